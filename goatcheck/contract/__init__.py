@@ -1,0 +1,6 @@
+"""The contract's data as frozen values: requirements, variants, operations."""
+
+from goatcheck.contract.contract import Contract
+from goatcheck.contract.parts import Operation, Parameter, Requirement, Schema, Variant
+
+__all__ = ["Contract", "Operation", "Parameter", "Requirement", "Schema", "Variant"]

@@ -1,0 +1,224 @@
+"""One request with its response and its intent: the value that everything else passes on.
+
+No exchange ever holds a real API key. Where a key was sent, a request's header holds a *mark* such as
+``Bearer ‹key:reader›``, which only the client turns into the key on the wire; where a response repeats a key,
+the client has put the same mark in its place before the exchange is made.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl
+
+Headers = tuple[tuple[str, str], ...]
+"""Header fields in their order on the wire, names as sent; values are text read as latin-1."""
+
+KEY_MARK = re.compile(r"‹key:([^›|]+)(?:\|(\w+))?›")
+"""Stands for a key: group 1 is the key's name in the profile, group 2 the change made to it (`upper`, `cut`), if any."""
+
+MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False})()
+"""What is not there, where None would be a value."""
+
+_DIGITS = 4000
+
+
+def key_mark(name: str, change: str = "") -> str:
+    """The mark that stands for the key `name`, with what was done to it."""
+    return f"‹key:{name}|{change}›" if change else f"‹key:{name}›"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it is sent.
+
+    `path` starts with a slash, is relative to the target's base URL and already percent-encoded, as is `query` (without
+    the question mark; "" for none). `body` None means that no body is sent.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = ()
+    body: bytes | None = None
+
+    @property
+    def target(self) -> str:
+        """Path and query as on the request line, relative to the base URL."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    def header(self, name: str) -> str | None:
+        """The first header field of that name (any letter case), or None."""
+        return next(iter(_named(self.headers, name)), None)
+
+    @property
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """The query's parameters, decoded, in order."""
+        return tuple(parse_qsl(self.query, keep_blank_values=True, errors="replace"))
+
+    @cached_property
+    def document(self) -> Document:
+        """The body read as JSON."""
+        return Document.read(self.body or b"")
+
+
+@dataclass(frozen=True)
+class Response:
+    """A response as it was received, keys already replaced by marks; `seconds` from sending to the last byte.
+
+    `oddity` is empty, or says what was wrong on the wire (cut off at the size bound, undecodable content encoding).
+    """
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+    seconds: float = 0.0
+    oddity: str = ""
+
+    def header(self, name: str) -> str | None:
+        """The first header field of that name (any letter case), or None."""
+        return next(iter(_named(self.headers, name)), None)
+
+    def headers_named(self, name: str) -> tuple[str, ...]:
+        """All header fields of that name (any letter case)."""
+        return _named(self.headers, name)
+
+    @property
+    def media_type(self) -> str:
+        """The media type in lower case, without parameters; "" where there is none."""
+        return (self.header("content-type") or "").split(";", 1)[0].strip().lower()
+
+    @property
+    def text(self) -> str:
+        """The body as text, for people; what is no UTF-8 is replaced."""
+        return self.body.decode("utf-8", "replace")
+
+    @cached_property
+    def document(self) -> Document:
+        """The body read as JSON, once."""
+        return Document.read(self.body)
+
+    def member(self, name: str) -> Any:
+        """A top-level member of the JSON object in the body, or MISSING."""
+        value = self.document.value
+        return value.get(name, MISSING) if isinstance(value, dict) else MISSING
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """The envelope's `meta` where it is an object, else an empty one."""
+        value = self.member("meta")
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def code(self) -> Any:
+        """`meta.code`, of whatever type, or MISSING."""
+        return self.meta.get("code", MISSING)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A JSON text: its `value` (MISSING where it is none), the `problem` that makes it none, and repeated member names.
+
+    `beyond` is true where the text could not be read for reasons of ours (nested deeper than we can follow).
+    """
+
+    value: Any = MISSING
+    problem: str = ""
+    repeated: tuple[str, ...] = ()
+    beyond: bool = False
+
+    @classmethod
+    def read(cls, body: bytes) -> Document:
+        """Read one JSON text strictly as RFC 8259 has it: UTF-8, no byte order mark, no NaN, no Infinity."""
+        if not body:
+            return cls(problem="the body is empty")
+        if body.startswith(b"\xef\xbb\xbf"):
+            return cls(problem="the body starts with a byte order mark")
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return cls(problem=f"the body is not UTF-8 (byte {error.start})")
+        repeated: list[str] = []
+        try:
+            value = json.loads(
+                text,
+                object_pairs_hook=lambda pairs: _members(pairs, repeated),
+                parse_constant=_no_constant,
+                parse_int=_integer,
+            )
+        except RecursionError:
+            return cls(problem="the body is nested too deeply to be read", beyond=True)
+        except ValueError as error:
+            return cls(problem=f"the body is no JSON: {error}")
+        return cls(value=value, repeated=tuple(dict.fromkeys(repeated)))
+
+
+@dataclass(frozen=True)
+class Intent:
+    """Why a request was sent: what observed checks may rely on, and what the report names.
+
+    `requirement` sent it ("" for recorded traffic), `purpose` is a short sentence, `operation` such as "GET /creators"
+    ("" where it is none), `key` the name of the profile's key ("" for none or a bad one), `cause` a short label that tells
+    apart the ways in which one requirement is tried ("expired", "limit:not-a-number"). `broken` names each place that is
+    wrong on purpose: "query", "body", "path", "key", "http". `forced` is the variant that a mock was told to answer with.
+    `burst` marks the suite's own burst against the sliding window. `recorded` is true for traffic that was not ours.
+    """
+
+    requirement: str = ""
+    purpose: str = ""
+    operation: str = ""
+    key: str = ""
+    cause: str = ""
+    broken: tuple[str, ...] = ()
+    forced: str = ""
+    burst: bool = False
+    recorded: bool = False
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request with its response and intent; `number` counts from 1 in a run, `sent` and `received` are seconds since its start."""
+
+    number: int
+    request: Request
+    response: Response
+    intent: Intent = field(default_factory=Intent)
+    sent: float = 0.0
+    received: float = 0.0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a check found wrong: a sentence, the place (JSON pointer into the body, or a header's name), expected and got."""
+
+    message: str
+    where: str = ""
+    expected: str = ""
+    got: str = ""
+
+
+def _named(headers: Headers, name: str) -> tuple[str, ...]:
+    return tuple(value for key, value in headers if key.lower() == name.lower())
+
+
+def _members(pairs: list[tuple[str, Any]], repeated: list[str]) -> dict[str, Any]:
+    members: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in members:
+            repeated.append(name)
+        members[name] = value
+    return members
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _integer(digits: str) -> int:
+    """Python refuses to read very long integers; what they are (an integer, its sign, beyond all bounds) is kept."""
+    if len(digits) <= _DIGITS:
+        return int(digits)
+    return -(10**_DIGITS) if digits.startswith("-") else 10**_DIGITS

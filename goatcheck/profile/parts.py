@@ -1,0 +1,94 @@
+"""What a profile says of a target, as frozen values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of the profile. `token` is the secret itself and shows in no repr; `scopes` sorted; `org` "" where unwritten
+    means "main"; `state` is active, expired, banned, capped or spent."""
+
+    name: str
+    token: str = field(repr=False)
+    scopes: tuple[str, ...] = ("read", "write")
+    org: str = "main"
+    state: str = "active"
+    burst: bool = False
+
+    @property
+    def role(self) -> str:
+        """What the suites use it for: reader, writer-only, full, foreign, capped, spent, expired, banned or burst; "" for none."""
+        if self.state != "active":
+            return self.state
+        if self.burst:
+            return "burst"
+        if self.scopes == ("read",):
+            return "reader"
+        if self.scopes == ("write",):
+            return "writer-only"
+        if {"read", "write"} <= set(self.scopes):
+            return "full" if self.org == "main" else "foreign"
+        return ""
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """Something that exists on the target: its id, and whether the run may delete it."""
+
+    id: str
+    expendable: bool = False
+
+
+@dataclass(frozen=True)
+class Force:
+    """How a mock is told to answer: a header whose value is a template with `{status}`, `{variant}` and `{code}`."""
+
+    header: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A broken requirement that is known and listed; `operation` "" means all, `until` is the last day (UTC)."""
+
+    requirement: str
+    reason: str
+    operation: str = ""
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a target offers. Times are seconds; `requests_per_minute` 0 means no pacing, `max_requests` 0 no bound."""
+
+    base_url: str
+    name: str = "target"
+    kind: str = "live"
+    writes: bool = False
+    bursts: bool = False
+    requests_per_minute: int = 50
+    max_requests: int = 600
+    max_creates: int = 20
+    timeout: float = 10.0
+    clock: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    keys: tuple[Key, ...] = ()
+    fixtures: Mapping[str, Fixture] = field(default_factory=dict)
+    admin_path: str = ""
+    too_old: str = ""
+    force: Force | None = None
+    not_applicable: Mapping[str, str] = field(default_factory=dict)
+    accept_untried: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+
+    def with_role(self, role: str) -> tuple[Key, ...]:
+        """The keys of a role, in the order of the file."""
+        return tuple(key for key in self.keys if key.role == role)
+
+    def key(self, name: str) -> Key | None:
+        """The key of that name, or None."""
+        return next((key for key in self.keys if key.name == name), None)

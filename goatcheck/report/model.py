@@ -1,0 +1,113 @@
+"""The frozen report that every renderer reads. `as_data` is report.json, fixed by contracts/report.schema.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+OUTCOMES = ("pass", "fail", "warn", "waived", "error", "not_exercised", "not_applicable", "not_testable")
+"""Every outcome that a requirement can have."""
+
+EXIT_CODES = {"conformant": 0, "nonconformant": 1, "partial": 3, "stale": 4, "unusable": 5, "interrupted": 130}
+"""Each verdict with the exit code of its run."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A request or response as a report shows it: `line` is the request or status line, headers in order, the body as
+    text (bounded; `cut` says how many characters were left out). Keys are marks already."""
+
+    line: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+    cut: int = 0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A broken requirement with its smallest example. `number` is the exchange's in the journal (0 for none)."""
+
+    message: str
+    where: str
+    expected: str
+    got: str
+    operation: str
+    cause: str
+    purpose: str
+    number: int
+    request: Message
+    response: Message
+    curl: str
+    reproduce: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run says of one requirement; `findings` at most five, `more` counts the rest; `seconds` of trying it."""
+
+    id: str
+    level: str
+    status: str
+    outcome: str
+    judged: int = 0
+    reason: str = ""
+    cause: str = ""
+    seconds: float = 0.0
+    meaning: str = ""
+    findings: tuple[Finding, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """One status code (or "envelope", "success") in figures. `provoked` is true where an exchange showed it, not forced."""
+
+    provoked: bool
+    exchanges: int
+    operations: int
+    variants: Mapping[str, int]
+    outcomes: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the run went: `selection` empty means everything; `complete` is false for an interrupted one; times in seconds,
+    `started` ISO 8601 UTC."""
+
+    seed: int
+    started: str
+    seconds: float
+    requests: int
+    requests_per_key: Mapping[str, int]
+    selection: tuple[str, ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class TargetInfo:
+    """What was tested."""
+
+    name: str
+    kind: str
+    base_url: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole run. `notes` are sentences for people: stale waivers, what to add to the profile, what ended the run."""
+
+    contract: str
+    target: TargetInfo
+    run: Run
+    verdict: str
+    exit_code: int
+    statuses: Mapping[str, StatusRow]
+    requirements: tuple[Result, ...]
+    notes: tuple[str, ...] = ()
+    advice: tuple[str, ...] = field(default=())
+
+    def as_data(self) -> dict[str, Any]:
+        """The report as the JSON object of report.json."""
+        return {"schema": "goatcheck-report/1", **asdict(self)}
