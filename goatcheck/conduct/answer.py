@@ -1,0 +1,122 @@
+"""What a suite gets back for a request, and how it says what that should have been."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from goatcheck.contract import Contract, Variant
+from goatcheck.exchange import MISSING, Exchange, Problem, Response
+
+Record = Callable[[Exchange, tuple[Problem, ...]], None]
+"""Writes a judgement of the requirement that is being tried into the ledger."""
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Where answers write to: the judgement of what is being tried just now, and what got in its way."""
+
+    judge: Record
+    inconclusive: Callable[[str], None]
+    contract: Contract
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An exchange in the hands of a suite. Each `must…` judges the requirement that is being tried and returns whether it held.
+
+    `variant` is the documented variant that the response is, None for none. `disturbed` is empty, or says what unrelated
+    event this answer is (a 503, a rate limit that nothing asked for): it then judges nothing and makes the trial
+    inconclusive. `problems` are those that observed checks found, by requirement.
+    """
+
+    exchange: Exchange
+    variant: Variant | None
+    recorder: Recorder
+    disturbed: str = ""
+    problems: Mapping[str, tuple[Problem, ...]] = MISSING
+
+    @property
+    def response(self) -> Response:
+        """What came back."""
+        return self.exchange.response
+
+    @property
+    def status(self) -> int:
+        """The status of what came back."""
+        return self.exchange.response.status
+
+    @property
+    def operation(self) -> str:
+        """The id of the operation that was asked."""
+        return self.exchange.intent.operation
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - the class of success statuses
+
+    @property
+    def data(self) -> Any:
+        """The envelope's `data`, or MISSING."""
+        return self.response.member("data")
+
+    def is_(self, *expected: str) -> bool:
+        """Whether it is one of these: a variant's id ("402.limit") or a status ("401")."""
+        return any(self._fits(one) for one in expected)
+
+    def must_be(self, *expected: str, **meta: Any) -> bool:
+        """It must be one of these variants or statuses, with these members in `meta`."""
+        if not self.is_(*expected):
+            return self.must(
+                ok=False, message=f"expected {' or '.join(expected)}", expected=" or ".join(expected), got=self.summary
+            )
+        for name, value in meta.items():
+            if not _same(self.response.meta.get(name, MISSING), value):
+                return self.must(
+                    ok=False,
+                    message=f"meta.{name} is not {value!r}",
+                    where=f"/meta/{name}",
+                    expected=repr(value),
+                    got=repr(self.response.meta.get(name, MISSING)),
+                )
+        return self.must(ok=True)
+
+    def must_not_be(self, *refused: str, why: str) -> bool:
+        """It must be none of these variants or statuses; `why` completes the sentence."""
+        return self.must(
+            ok=not self.is_(*refused), message=why, expected=f"anything but {' or '.join(refused)}", got=self.summary
+        )
+
+    def must_succeed(self, *, why: str) -> bool:
+        """The status must be 2xx; `why` completes the sentence."""
+        return self.must(ok=self.succeeded, message=why, expected="a success (2xx)", got=self.summary)
+
+    def must(self, *, ok: bool, message: str = "", where: str = "", expected: str = "", got: str = "") -> bool:
+        """Judge the requirement that is being tried by this exchange: held, or broken as described."""
+        if self.disturbed:
+            self.recorder.inconclusive(self.disturbed)
+            return False
+        self.recorder.judge(self.exchange, () if ok else (Problem(message, where, expected, got),))
+        return ok
+
+    @property
+    def summary(self) -> str:
+        """The answer in a few words: status and code."""
+        code = self.response.code
+        return f"{self.status}" + (f" {code}" if isinstance(code, str) else "")
+
+    def _fits(self, expected: str) -> bool:
+        if expected.isdigit():
+            return self.status == int(expected)
+        if expected in self.recorder.contract.variant_by_id:
+            return self.variant is not None and self.variant.id == expected
+        raise ValueError(f"{expected} is neither a status nor a variant of the contract")
+
+
+def _same(got: Any, wanted: Any) -> bool:
+    """Equal as JSON has it: true is no 1, sets compare without order."""
+    if isinstance(wanted, (set, frozenset)):
+        return isinstance(got, list) and len(got) == len(wanted) and all(item in wanted for item in got)
+    return bool(got == wanted) and isinstance(got, bool) == isinstance(wanted, bool)

@@ -1,0 +1,68 @@
+"""A requirement being tried: the function that tries it, and what it has sent so far."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from goatcheck.conduct.answer import Answer
+
+PHASES = ("daily", "main", "window", "reset")
+"""The order of a run: what hangs on the day first, what spends a key's minute late, what moves the day last."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Check:
+    """A function of a suite that tries one requirement. `roles` are the key roles that its parameters name."""
+
+    requirement: str
+    function: Callable[..., None]
+    phase: str
+    roles: tuple[str, ...]
+
+    @property
+    def claim(self) -> str:
+        """The sentence that it proves: the first line of its docstring."""
+        return (inspect.getdoc(self.function) or self.requirement).partition("\n")[0]
+
+    @property
+    def lane(self) -> str:
+        """The lane that it runs in: the role of the first key it takes, "" for none."""
+        return self.roles[0] if self.roles else ""
+
+
+def requirement(name: str, *, phase: str = "main") -> Callable[[F], F]:
+    """Mark a suite's function as the trial of one requirement.
+
+    Its first parameter is the `api`; each further one names a key role (`reader`, `full`, `writer_only`, …) and is given
+    the profile's key of that role, or None.
+    """
+    if phase not in PHASES:
+        raise ValueError(f"{phase} is no phase: {', '.join(PHASES)}")
+
+    def mark(function: F) -> F:
+        roles = tuple(p.replace("_", "-") for p in list(inspect.signature(function).parameters)[1:])
+        function.goatcheck = Check(name, function, phase, roles)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+@dataclass
+class Trial:
+    """One check in one run, with the answers it got; `lock` lets it run once, whoever asks first."""
+
+    check: Check
+    answers: list[Answer] = field(default_factory=list)
+    tried: bool = False
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+CURRENT: ContextVar[Trial | None] = ContextVar("goatcheck_trial", default=None)
+"""The trial that the running thread is about."""

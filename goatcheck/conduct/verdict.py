@@ -1,0 +1,149 @@
+"""What the facts of a run come to: the outcome of each requirement, the verdict of the whole. Pure functions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from goatcheck.conduct.ledger import Breach, Record
+from goatcheck.contract import Requirement
+from goatcheck.profile.parts import Profile, Waiver
+from goatcheck.report.model import EXIT_CODES
+
+SHOWN = 5
+"""How many findings of one requirement a report shows; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one requirement came to; `breaches` are distinct by operation and cause, each the smallest seen."""
+
+    name: str
+    reason: str = ""
+    cause: str = ""
+    breaches: tuple[Breach, ...] = ()
+
+
+def outcome_of(
+    requirement: Requirement,
+    record: Record,
+    profile: Profile,
+    *,
+    missing: Mapping[str, str],
+    today: dt.date,
+    strict: bool,
+) -> Outcome:
+    """The outcome of one requirement.
+
+    `missing` maps each need that the profile does not meet to the reason why. The most severe result stays: fail, waived, warn,
+    error, then pass; what was tried only in part is not exercised, so that no green is unearned.
+    """
+    if requirement.id in profile.not_applicable:
+        return Outcome("not_applicable", profile.not_applicable[requirement.id])
+    open_breaches, waived = _split(record.breaches, profile.waivers, requirement.id, today)
+    if open_breaches:
+        failed = requirement.level == "MUST" or strict
+        return Outcome("fail" if failed else "warn", breaches=distinct(open_breaches))
+    if waived:
+        waiver = next(w for w in profile.waivers if w.requirement == requirement.id)
+        return Outcome("waived", waiver.reason, breaches=distinct(waived))
+    if record.error:
+        cause, reason = record.error
+        return Outcome("error", reason, cause)
+    if record.judged and not record.untried:
+        return Outcome("pass")
+    if requirement.not_testable and {"clock", "force"} & missing.keys():
+        return Outcome("not_testable", requirement.not_testable)
+    return Outcome("not_exercised", record.untried or "; ".join(missing.values()) or "nothing in this run showed it")
+
+
+def distinct(breaches: Sequence[Breach]) -> tuple[Breach, ...]:
+    """One breach for each operation and cause: the one with the smallest request."""
+    smallest: dict[tuple[str, str], Breach] = {}
+    for breach in breaches:
+        intent = breach.exchange.intent
+        place = (intent.operation, intent.cause)
+        if place not in smallest or _size(breach) < _size(smallest[place]):
+            smallest[place] = breach
+    return tuple(smallest.values())
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict of a run, its exit code, and sentences that say why."""
+
+    name: str
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code that goes with it."""
+        return EXIT_CODES[self.name]
+
+
+def verdict_of(
+    known: Mapping[str, Requirement],
+    outcomes: Mapping[str, Outcome],
+    profile: Profile,
+    *,
+    today: dt.date,
+    interrupted: bool,
+    unusable: str,
+) -> Verdict:
+    """The verdict of a run: the first that holds, from the gravest.
+
+    `known` is every requirement of the contract, `outcomes` holds those that were selected.
+    """
+    stale = stale_waivers(known, outcomes, profile.waivers, today)
+    if interrupted:
+        return Verdict("interrupted", ("The run was interrupted; this is what was done until then.", *stale))
+    if unusable:
+        return Verdict("unusable", (unusable, *stale))
+    if any(outcome.name == "fail" for outcome in outcomes.values()):
+        return Verdict("nonconformant", stale)
+    if stale:
+        return Verdict("stale", stale)
+    open_musts = [
+        name
+        for name, outcome in outcomes.items()
+        if known[name].level == "MUST"
+        and (outcome.name == "error" or (outcome.name == "not_exercised" and name not in profile.accept_untried))
+    ]
+    if open_musts:
+        return Verdict("partial", ())
+    return Verdict("conformant", ())
+
+
+def stale_waivers(
+    known: Mapping[str, Requirement], outcomes: Mapping[str, Outcome], waivers: Iterable[Waiver], today: dt.date
+) -> tuple[str, ...]:
+    """A sentence for each waiver that has outlived its reason."""
+    found = []
+    for waiver in waivers:
+        place = f"The waiver of {waiver.requirement}" + (f" on {waiver.operation}" if waiver.operation else "")
+        if waiver.requirement not in known:
+            found.append(f"{place} names no requirement of this contract: remove it or mend its id.")
+        elif waiver.until and waiver.until < today:
+            found.append(f"{place} expired on {waiver.until}: mend the target, or renew the waiver with its reason.")
+        elif waiver.requirement in outcomes and outcomes[waiver.requirement].name == "pass":
+            found.append(f"{place} is stale: the requirement passes now. Remove the waiver.")
+    return tuple(found)
+
+
+def _split(
+    breaches: Iterable[Breach], waivers: Iterable[Waiver], requirement: str, today: dt.date
+) -> tuple[list[Breach], list[Breach]]:
+    """Breaches that stand, and those that an unexpired waiver covers."""
+    valid = [w for w in waivers if w.requirement == requirement and not (w.until and w.until < today)]
+    standing: list[Breach] = []
+    waived: list[Breach] = []
+    for breach in breaches:
+        covered = any(w.operation in {"", breach.exchange.intent.operation} for w in valid)
+        (waived if covered else standing).append(breach)
+    return standing, waived
+
+
+def _size(breach: Breach) -> int:
+    request = breach.exchange.request
+    return len(request.target) + len(request.body or b"")
