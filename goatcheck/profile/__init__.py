@@ -1,0 +1,17 @@
+"""The profile: what a target offers to a run, read from TOML into frozen values."""
+
+from goatcheck.profile.loading import load_profile, loopback_profile
+from goatcheck.profile.needs import Missing, missing
+from goatcheck.profile.parts import Fixture, Force, Key, Profile, Waiver
+
+__all__ = [
+    "Fixture",
+    "Force",
+    "Key",
+    "Missing",
+    "Profile",
+    "Waiver",
+    "load_profile",
+    "loopback_profile",
+    "missing",
+]

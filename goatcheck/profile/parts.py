@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class Key:
     """One key of the profile. `token` is the secret itself and shows in no repr; `scopes` sorted; `org` "" where unwritten
-    means "main"; `state` is active, expired, banned, capped or spent."""
+    means "main"; `state` is active, expired, banned, capped or spent.
+    """
 
     name: str
     token: str = field(repr=False)
