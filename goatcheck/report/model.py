@@ -16,7 +16,8 @@ EXIT_CODES = {"conformant": 0, "nonconformant": 1, "partial": 3, "stale": 4, "un
 @dataclass(frozen=True)
 class Message:
     """A request or response as a report shows it: `line` is the request or status line, headers in order, the body as
-    text (bounded; `cut` says how many characters were left out). Keys are marks already."""
+    text (bounded; `cut` says how many characters were left out). Keys are marks already.
+    """
 
     line: str
     headers: tuple[tuple[str, str], ...] = ()
@@ -73,7 +74,8 @@ class StatusRow:
 @dataclass(frozen=True)
 class Run:
     """How the run went: `selection` empty means everything; `complete` is false for an interrupted one; times in seconds,
-    `started` ISO 8601 UTC."""
+    `started` ISO 8601 UTC.
+    """
 
     seed: int
     started: str

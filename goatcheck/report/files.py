@@ -1,0 +1,47 @@
+"""Writing the reports of a run to a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from goatcheck.errors import UsageError
+from goatcheck.report.as_html import render_html
+from goatcheck.report.as_json import render_json
+from goatcheck.report.as_junit import render_junit
+from goatcheck.report.as_markdown import render_markdown
+from goatcheck.report.model import Report
+
+RENDERERS: Mapping[str, Callable[[Report], str]] = {
+    "report.json": render_json,
+    "report.html": render_html,
+    "report.md": render_markdown,
+    "junit.xml": render_junit,
+}
+"""Each report file with the function that renders it."""
+
+
+def write_reports(report: Report, folder: Path) -> tuple[Path, ...]:
+    """Write every report file into the folder (made if need be) and return their paths.
+
+    UTF-8 throughout. A file appears whole or not at all: each is written beside its place and then moved there.
+    Raises UsageError where the folder can't be written.
+    """
+    texts = {name: render(report) for name, render in RENDERERS.items()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return tuple(_written(folder / name, text) for name, text in texts.items())
+    except OSError as error:
+        raise UsageError(
+            f"The reports can't be written to {folder}: {error.strerror}. Name a folder that can be written with --out."
+        ) from error
+
+
+def _written(path: Path, text: str) -> Path:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+        return part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,58 @@
+"""How far a run is, on a terminal; silent anywhere else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from goatcheck.report.reading import in_words
+from goatcheck.report.text import one_line
+
+
+class RunProgress:
+    """A progress bar over `total` requirements, shown while it is entered as a context and gone afterwards.
+
+    Safe to be called from several threads. Where the console is no terminal nothing is ever printed.
+    """
+
+    def __init__(self, console: Console, total: int) -> None:
+        self._shown = console.is_terminal
+        self._outcomes: Counter[str] = Counter()
+        self._progress = Progress(
+            SpinnerColumn(),
+            BarColumn(bar_width=20),
+            MofNCompleteColumn(),
+            TextColumn("{task.description}", markup=False),
+            TextColumn("{task.fields[outcomes]}", style="dim", markup=False),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not self._shown,
+        )
+        self._task = self._progress.add_task("", total=total, outcomes="")
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def advance(self, requirement_id: str, outcome: str) -> None:
+        """One requirement is done: show its id and what the outcomes are so far."""
+        self._outcomes[outcome] += 1
+        self._progress.update(
+            self._task, advance=1, description=one_line(requirement_id, 30), outcomes=in_words(self._outcomes)
+        )
+
+    def note(self, text: str) -> None:
+        """Print a sentence above the bar, such as why the run waits."""
+        if self._shown:
+            self._progress.console.print(Text(one_line(text)), highlight=False)

@@ -1,0 +1,177 @@
+"""How a report is read: what comes first, in which words. Shared by every renderer for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+
+from goatcheck.report.model import OUTCOMES, Report, Result
+
+OUTCOME_WORDS: Mapping[str, str] = {
+    "pass": "passed",
+    "fail": "failed",
+    "warn": "warning",
+    "waived": "waived",
+    "error": "error",
+    "not_exercised": "not exercised",
+    "not_applicable": "not applicable",
+    "not_testable": "not testable",
+}
+"""Each outcome in words for people."""
+
+ERROR_CAUSES: Mapping[str, str] = {
+    "suite": "a fault of goatcheck's own",
+    "target": "the target went away",
+    "inconclusive": "something else got in the way",
+}
+"""What each cause of the outcome `error` means."""
+
+_MEANINGS = {
+    "400": "invalid query or body",
+    "401": "missing or bad key",
+    "402": "plan limit, retention",
+    "403": "scope missing, banned",
+    "404": "absent or foreign",
+    "409": "conflict",
+    "410": "removed route",
+    "429": "too many requests",
+    "500": "server error",
+    "envelope": "every error",
+    "success": "every success",
+}
+
+_BROKEN = ("fail", "warn", "waived")
+
+
+def meaning_of(status: str) -> str:
+    """A few words on a row of the status table; HTTP's own phrase for a status that the contract gained later."""
+    if status in _MEANINGS:
+        return _MEANINGS[status]
+    return HTTPStatus(int(status)).phrase.lower() if status in {str(s.value) for s in HTTPStatus} else ""
+
+
+def counts(results: Iterable[Result]) -> Mapping[str, int]:
+    """How many results ended in each outcome, in the order of OUTCOMES, without those that none ended in."""
+    found = Counter(result.outcome for result in results)
+    return {outcome: found[outcome] for outcome in OUTCOMES if found[outcome]}
+
+
+def in_words(outcomes: Mapping[str, int]) -> str:
+    """Counts of outcomes as "9 passed, 1 failed", in the order of OUTCOMES."""
+    return ", ".join(f"{outcomes[o]} {OUTCOME_WORDS[o]}" for o in OUTCOMES if outcomes.get(o))
+
+
+def variants_in_words(status: str, variants: Mapping[str, int]) -> str:
+    """Counts of variants as "limit 40, retention 1": without the status that they all share."""
+    return ", ".join(f"{name.removeprefix(status + '.')} {count}" for name, count in sorted(variants.items()))
+
+
+def broken(report: Report) -> tuple[Result, ...]:
+    """The broken requirements, worst first: failed before warned before waived, MUST before SHOULD."""
+    found = [result for result in report.requirements if result.outcome in _BROKEN]
+    return tuple(sorted(found, key=lambda r: (_BROKEN.index(r.outcome), r.level != "MUST")))
+
+
+def errors(report: Report) -> tuple[Result, ...]:
+    """The requirements whose trial ended in an error, MUST before SHOULD."""
+    return tuple(sorted((r for r in report.requirements if r.outcome == "error"), key=lambda r: r.level != "MUST"))
+
+
+def by_reason(report: Report, outcome: str) -> Mapping[str, tuple[Result, ...]]:
+    """The results with that outcome, those of one reason together, MUST before SHOULD."""
+    found: dict[str, list[Result]] = {}
+    for result in sorted(report.requirements, key=lambda r: r.level != "MUST"):
+        if result.outcome == outcome:
+            found.setdefault(result.reason, []).append(result)
+    return {reason: tuple(results) for reason, results in found.items()}
+
+
+def headline(report: Report) -> str:
+    """The verdict in one short sentence."""
+    sentence = _HEADLINES[report.verdict](report)
+    return f"{sentence} (only {', '.join(report.run.selection)})" if report.run.selection else sentence
+
+
+def first_step(report: Report) -> str:
+    """What a reader should do first, in a sentence or two."""
+    return _FIRST_STEPS[report.verdict](report)
+
+
+def facts(report: Report) -> Mapping[str, str]:
+    """What was tested and how, as short labels and values."""
+    run, target = report.run, report.target
+    where = f"{target.name} ({target.kind})" + (f" at {target.base_url}" if target.base_url else "")
+    return {
+        "target": where,
+        **({"label": target.label} if target.label else {}),
+        "contract": report.contract,
+        "seed": str(run.seed),
+        "started": run.started,
+        "requests": f"{_number(run.requests, 'request')} in {run.seconds:.1f} s",
+        **({"selection": ", ".join(run.selection)} if run.selection else {}),
+    }
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _failed(report: Report) -> str:
+    failed = sum(r.outcome == "fail" for r in report.requirements)
+    warned = sum(r.outcome == "warn" for r in report.requirements)
+    musts = sum(r.outcome == "fail" and r.level == "MUST" for r in report.requirements)
+    if not failed:
+        return f"{_number(warned, 'SHOULD')} broken, and the run is strict"
+    return f"{_number(failed, 'requirement')} broken, {musts} of them a MUST"
+
+
+def _untried(report: Report) -> str:
+    musts = [r for r in report.requirements if r.level == "MUST"]
+    untried = sum(r.outcome == "not_exercised" for r in musts)
+    failing = sum(r.outcome == "error" for r in musts)
+    parts = [f"{_number(untried, 'MUST')} not exercised"] if untried else []
+    parts += [f"{_number(failing, 'MUST')} ended in an error"] if failing else []
+    return "nothing broken, but " + (" and ".join(parts) or "not everything was tried")
+
+
+def _all_good(report: Report) -> str:
+    warned = sum(r.outcome == "warn" for r in report.requirements)
+    return "every MUST holds" + (f"; {_number(warned, 'SHOULD')} broken" if warned else "")
+
+
+def _note(report: Report, otherwise: str) -> str:
+    return report.notes[0] if report.notes else otherwise
+
+
+def _start_with_worst(report: Report) -> str:
+    worst = next((result for result in broken(report) if result.findings), None)
+    if worst is None:
+        return "Look at the requirements marked failed."
+    return f"Start with {worst.id}: {worst.findings[0].message}"
+
+
+def _fill_the_gap(report: Report) -> str:
+    if report.advice:
+        return report.advice[0]
+    reasons = by_reason(report, "not_exercised") or by_reason(report, "error")
+    return next(iter(reasons), "") or "Look at what was not exercised, and why."
+
+
+_HEADLINES: Mapping[str, Callable[[Report], str]] = {
+    "conformant": _all_good,
+    "nonconformant": _failed,
+    "partial": _untried,
+    "stale": lambda _: "a waiver no longer fits what was found",
+    "unusable": lambda _: "the target could not be judged",
+    "interrupted": lambda _: "stopped before the end; this is what was done until then",
+}
+
+_FIRST_STEPS: Mapping[str, Callable[[Report], str]] = {
+    "conformant": lambda _: "Nothing to do. Keep report.json as the baseline for the next run.",
+    "nonconformant": _start_with_worst,
+    "partial": _fill_the_gap,
+    "stale": lambda report: _note(report, "Remove or renew the waiver in the profile."),
+    "unusable": lambda report: _note(report, "See what the target answers with: goatcheck doctor."),
+    "interrupted": lambda report: _note(report, "Run it again to the end before relying on it."),
+}
