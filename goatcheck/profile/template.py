@@ -39,3 +39,106 @@ CLOCK_LINES = 'clock = "http://127.0.0.1:9001/_clock"'
 
 FORCE_LINES = '[force]\nheader = "Prefer"\nvalue = "code={status}, example={variant}"'
 """The TOML lines that tell how a mock is told which error to answer with."""
+
+_TARGET = """\
+# A profile for goatcheck: what a target offers to a run.
+# Lines that start with # and no space after it are TOML: take the # away to use them.
+
+[target]
+name = "staging"
+base_url = "https://staging.example/api/v1"
+# A mock answers from examples and knows no state: what needs state is not tried on it.
+#kind = "mock"
+# May a run create things, and change and delete what it created? Off loopback it may only read unless you say so.
+#writes = true
+# May a run spend the minute of the burst key (below)?
+#bursts = true
+# Requests a minute and key; 0 means no pacing. Off loopback 50.
+#requests_per_minute = 50
+# The most requests of a run; 0 means no bound. Off loopback 600.
+#max_requests = 600
+# The most things that a run creates.
+#max_creates = 20
+# Seconds that one answer may take.
+#timeout = 10.0
+# A POST of {"advance": seconds} to this URL moves the target's clock; the answer is {"now": Unix seconds}.
+#CLOCK
+# Header fields that go with every request.
+#headers = { X-Env = "staging" }
+
+# Keys have free names; what a key is used for follows from what is said of it. The secret itself comes from the
+# environment variable that token_env names (or from a file: token_file). `token = "..."` is for loopback only.
+"""
+
+_ROLE_PROSE = {
+    "reader": "Only reads: scopes exactly read.",
+    "full": "Reads and writes in the org main.",
+    "writer-only": "Only writes: scopes exactly write.",
+    "foreign": "Reads and writes in another org, so that a run can see what must stay invisible.",
+    "expired": "A key that has expired.",
+    "banned": "A key of a banned org.",
+    "capped": "A key of an org with a low cap on creators.",
+    "spent": "A key of an org whose daily quota is used up.",
+    "burst": "A key whose minute the rate-limit checks may spend.",
+}
+
+_FIXTURE_PROSE = {
+    "project": "A project of the org main.",
+    "capped_project": "A project of the capped key's org.",
+    "foreign_project": "A project of the foreign key's org.",
+    "foreign_creator": "Optional, only read: a creator and a campaign of the foreign key's org.",
+    "default_payout_method": "A payout method that the org came with. A run tries to delete it, which must be refused.",
+    "admin_path": "An admin endpoint, relative to base_url.",
+    "too_old": "A day before the history that the org main may look at.",
+}
+
+_REST = """\
+# A mock that answers on demand.
+#FORCE
+
+# Requirements that this target need not meet; `goatcheck explain` lists the ids. The quotes are needed.
+#[not_applicable]
+#"403.banned" = "staging has no bans"
+
+# Requirements that may stay untried without making the verdict partial.
+#[accept_untried]
+#"402.limit.atomic" = "no second capped org"
+
+# Requirements that are known to be broken. `until` is the last day (UTC); `operation` narrows it to one operation.
+#[[waivers]]
+#requirement = "401.challenge"
+#operation = "GET /creators"
+#reason = "header planned"
+#until = 2027-03-31
+"""
+
+_GIVEN = ("reader", "full")
+
+
+def commented_profile() -> str:
+    """The text of the commented profile: two keys are there, all else waits behind a ``#``."""
+    keys = [
+        f"# {_ROLE_PROSE[role]}\n{lines if role in _GIVEN else _behind_hash(lines)}\n"
+        for role, lines in ROLE_LINES.items()
+    ]
+    fixtures = [
+        (f"# {_FIXTURE_PROSE[name]}\n" if name in _FIXTURE_PROSE else "") + _behind_hash(line)
+        for name, line in FIXTURE_LINES.items()
+    ]
+    return (
+        "\n".join(
+            [
+                _TARGET.replace("#CLOCK", _behind_hash(CLOCK_LINES)),
+                *keys,
+                "# What exists on the target before a run.\n[fixtures]",
+                *fixtures,
+                "",
+                _REST.replace("#FORCE", _behind_hash(FORCE_LINES)),
+            ]
+        ).rstrip("\n")
+        + "\n"
+    )
+
+
+def _behind_hash(lines: str) -> str:
+    return "\n".join(f"#{line}" for line in lines.splitlines())
