@@ -11,8 +11,12 @@ from typing import Any, TypeVar
 
 from goatcheck.conduct.answer import Answer
 
-PHASES = ("daily", "main", "window", "reset")
-"""The order of a run: what hangs on the day first, what spends a key's minute late, what moves the day last."""
+PHASES = ("daily", "main", "window", "reset", "after")
+"""The order of a run: what hangs on the day first, what spends a key's minute late, what moves the day last; then what
+looks back on everything."""
+
+OBSERVED = "observed"
+"""Names the check that helps requirements which are seen, not sent."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,6 +56,11 @@ def requirement(name: str, *, phase: str = "main") -> Callable[[F], F]:
         return function
 
     return mark
+
+
+def observing(function: F) -> F:
+    """Mark the suite's function that shows what else is to be seen; each seen requirement becomes an item of it."""
+    return requirement(OBSERVED)(function)
 
 
 @dataclass

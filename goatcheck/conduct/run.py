@@ -1,0 +1,237 @@
+"""One run: the checks, their order, and what becomes of each of them."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import httpx
+
+from goatcheck.conduct.api import Api
+from goatcheck.conduct.budget import Budget
+from goatcheck.conduct.client import Client
+from goatcheck.conduct.clock import RealClock, RemoteClock, TargetClock
+from goatcheck.conduct.journal import JournalWriter
+from goatcheck.conduct.ledger import Ledger
+from goatcheck.conduct.pacing import Pacer
+from goatcheck.conduct.preflight import preflight
+from goatcheck.conduct.secrets import Secrets
+from goatcheck.conduct.sender import Sender, recorder_for
+from goatcheck.conduct.trial import CURRENT, OBSERVED, PHASES, Check, Trial
+from goatcheck.contract import Contract, Requirement
+from goatcheck.drawing import Draw
+from goatcheck.errors import GoatcheckError, Inconclusive, NotExercised, TargetGone, Unusable
+from goatcheck.profile.needs import missing
+from goatcheck.profile.parts import Profile
+
+Told = Callable[[str], None]
+"""Called with the id of each requirement when it has been tried."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run is done: `max_examples` bounds random draws for each use, `strict` makes a broken SHOULD fail."""
+
+    seed: int = 20260601
+    max_examples: int = 5
+    strict: bool = False
+    selection: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass
+class Run:
+    """A run of the suites against one target. `selected` are the ids of the requirements that are wanted.
+
+    `interrupted` and `unusable` say how it ended; `started` is Unix seconds.
+    """
+
+    contract: Contract
+    profile: Profile
+    checks: Mapping[str, Check]
+    selected: tuple[str, ...]
+    options: Options = field(default_factory=Options)
+    transport: httpx.BaseTransport | None = None
+    journal: JournalWriter | None = None
+    draw: Draw | None = None
+    told: Told = lambda _requirement: None
+    interrupted: bool = False
+    unusable: str = ""
+    leftovers: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.time)
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Put the parts together; nothing is sent yet."""
+        self.secrets = Secrets({key.name: key.token for key in self.profile.keys})
+        self.ledger = Ledger(self.journal.write if self.journal else lambda _kind, _data: None)
+        self.budget = Budget(self.profile.max_requests, self.profile.max_creates)
+        self.client = Client(
+            self.profile.base_url,
+            self.secrets,
+            timeout=self.profile.timeout,
+            headers=self.profile.headers,
+            transport=self.transport,
+        )
+        self.clock: TargetClock = (
+            RemoteClock(self.profile.clock, transport=self.transport) if self.profile.clock else RealClock()
+        )
+        self._trials = {name: Trial(check) for name, check in self.checks.items()}
+        self._stop = threading.Event()
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """The selected requirements, in the contract's order."""
+        wanted = set(self.selected)
+        return tuple(r for r in self.contract.requirements if r.id in wanted)
+
+    def missing(self, requirement: Requirement) -> dict[str, str]:
+        """The needs of a requirement that the profile does not meet, each with the reason."""
+        found = {need: missing(need, self.profile) for need in requirement.needs}
+        return {need: lack.reason for need, lack in found.items() if lack is not None}
+
+    def execute(self) -> None:
+        """Try everything that is selected, then clean up. Never raises for what a target does; Ctrl-C ends it early."""
+        began = time.monotonic()
+        try:
+            self.api = self._api()
+            try:
+                self._try_everything()
+            except Unusable as error:
+                self.unusable = str(error)
+            except KeyboardInterrupt:
+                self.interrupted = True
+                self._stop.set()
+            self.api.workshop.clean_up(self.leftovers.append)
+        except Unusable as error:
+            self.unusable = str(error)
+        except KeyboardInterrupt:
+            self.interrupted = True
+        finally:
+            self.client.close()
+            self.seconds = time.monotonic() - began
+        self.unusable = self.unusable or self.api.sender.gone if hasattr(self, "api") else self.unusable
+
+    def perform(self, requirement: str) -> Trial | None:
+        """Try one requirement, unless that was done already; its trial, or None where the suites have no such check."""
+        trial = self._trials.get(requirement)
+        if trial is None:
+            return None
+        with trial.lock:
+            if not trial.tried:
+                trial.tried = True
+                self._try(trial)
+        return trial
+
+    def _api(self) -> Api:
+        pacer = Pacer(self.profile.requests_per_minute, self.clock)
+        recorder = recorder_for(self.ledger, self.contract, _current_requirement)
+        sender = Sender(
+            self.contract, self.client, self.clock, pacer, self.budget, self.ledger, recorder, journal=self.journal
+        )
+        marker = f"gc-{random.SystemRandom().getrandbits(24):06x}-"
+        draw = self.draw or Draw(self.options.seed, self.options.max_examples)
+        return Api(self.contract, self.profile, draw, sender, marker=marker, perform=self.perform)
+
+    def _try_everything(self) -> None:
+        preflight(self.api)
+        wanted = self._wanted()
+        for phase in PHASES:
+            lanes: dict[str, list[str]] = {}
+            for name in wanted:
+                check = self._trials[name].check
+                if check.phase == phase:
+                    lanes.setdefault(check.lane, []).append(name)
+            self._run_lanes(list(lanes.values()))
+
+    def _wanted(self) -> list[str]:
+        """The checks to run: those of the selected requirements, and those that show what selected ones only see."""
+        wanted: set[str] = set()
+        for requirement in self.requirements:
+            if requirement.how == "seen":
+                wanted |= {OBSERVED, *requirement.provided_by}
+            else:
+                wanted.add(requirement.id)
+        return [name for name in self._trials if name in wanted]
+
+    def _run_lanes(self, lanes: list[list[str]]) -> None:
+        """Each lane in order; side by side only where keys really have to wait, which keeps all else in one order."""
+        if self.profile.requests_per_minute == 0 or self.profile.clock:
+            for lane in lanes:
+                self._run_lane(lane)
+            return
+        with ThreadPoolExecutor(max_workers=len(lanes) or 1) as pool:
+            try:
+                for done in [pool.submit(self._run_lane, lane) for lane in lanes]:
+                    done.result()
+            except KeyboardInterrupt:
+                self._stop.set()
+                self.clock.stop()
+                raise
+
+    def _run_lane(self, lane: Iterable[str]) -> None:
+        for name in lane:
+            if self._stop.is_set():
+                return
+            self.perform(name)
+            self.told(name)
+
+    def _try(self, trial: Trial) -> None:
+        """Run one check; whatever it raises becomes a fact about its requirement, never an accusation of the target."""
+        name = trial.check.requirement
+        requirement = self.contract.by_id.get(name)
+        lacks = self.missing(requirement) if requirement else {}
+        if lacks:
+            self.ledger.untried(name, " ".join(lacks.values()))
+            return
+        if name in self.profile.not_applicable:
+            return
+        keys = [self.api.key(role) for role in trial.check.roles]
+        before = CURRENT.set(trial)
+        began = time.monotonic()
+        try:
+            trial.check.function(self.api, *keys)
+        except NotExercised as reason:
+            self.ledger.untried(name, str(reason))
+        except Inconclusive as reason:
+            self.ledger.error(name, "inconclusive", str(reason))
+        except TargetGone as reason:
+            self.ledger.error(name, "target", str(reason))
+        except GoatcheckError as reason:
+            self.ledger.error(name, "suite", str(reason))
+        except Exception as bug:  # noqa: BLE001 - a bug of ours in one check must not end the run, nor look like a finding
+            self.ledger.error(name, "suite", self.secrets.redact(_told(bug)))
+        finally:
+            CURRENT.reset(before)
+            self.ledger.took(name, time.monotonic() - began)
+
+
+def selected(contract: Contract, wanted: Iterable[str]) -> tuple[str, ...]:
+    """The ids of the requirements that a selection of ids and prefixes means; everything for an empty one.
+
+    A prefix ends at a dot: "402" and "402.limit" are prefixes of "402.limit.meta", "402.lim" is none.
+    """
+    parts = tuple(wanted)
+    if not parts:
+        return tuple(contract.by_id)
+    return tuple(name for name in contract.by_id if any(name == p or name.startswith(f"{p}.") for p in parts))
+
+
+def with_budget(profile: Profile, max_requests: int | None) -> Profile:
+    """The profile with another bound on requests, where one is given."""
+    return profile if max_requests is None else replace(profile, max_requests=max_requests)
+
+
+def _current_requirement() -> str:
+    trial = CURRENT.get()
+    return trial.check.requirement if trial else ""
+
+
+def _told(bug: Exception) -> str:
+    last = traceback.extract_tb(bug.__traceback__)[-1]
+    return f"{type(bug).__name__}: {bug} (in {last.name}, {last.filename.rsplit('/', 1)[-1]}:{last.lineno})"

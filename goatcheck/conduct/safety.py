@@ -1,0 +1,60 @@
+"""What may be sent to a target: a request that must be refused may be carried out by a broken one, so it is aimed at nothing.
+
+A write goes to what this run made, to an id that no resource has, or into a project of the profile as a create. The one
+exception is a fixture that the profile calls expendable. Without `writes` in the profile only ids that no resource has
+are left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from goatcheck.contract import Operation
+from goatcheck.drawing import Draft
+from goatcheck.profile.address import is_loopback
+from goatcheck.profile.parts import Profile
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_READS = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """The ids that this run knows to exist on the target: its own (`made`), and those of others."""
+
+    made: Collection[str]
+    others: Collection[str]
+
+
+def path_ids(operation: Operation, path: str) -> Mapping[str, str]:
+    """The values in a path by what they are the id of ("creator", "project"), in the order of the path."""
+    kinds = iter(p.resource or p.name for p in operation.path_parameters)
+    parts = zip(operation.template.split("/"), path.split("/"), strict=False)
+    return {next(kinds): part for wanted, part in parts if wanted.startswith("{")}
+
+
+def objection(draft: Draft, operation: Operation | None, profile: Profile, known: Known) -> str:
+    """Why a draft must not be sent to this target; "" where it may be."""
+    if draft.method in _READS:
+        return ""
+    ids = [i.lower() for i in (path_ids(operation, draft.path).values() if operation else _UUID.findall(draft.path))]
+    others = {i.lower() for i in known.others} | {fixture.id.lower() for fixture in profile.fixtures.values()}
+    strangers = [i for i in ids if i in others and i not in known.made]
+    if not profile.writes:
+        if not ids:
+            return f"{draft.method} {draft.path} may change the target, and the profile does not allow that: writes = true"
+        if strangers or any(i in known.made for i in ids):
+            return f"{draft.method} {draft.path} aims at something that exists, and the profile says writes = false"
+        return ""
+    if operation is None:
+        aimless = not ids and not is_loopback(profile.base_url)
+        return f"{draft.method} {draft.path} aims at everything there is" if strangers or aimless else ""
+    if operation.makes:
+        projects = {f.id.lower() for name, f in profile.fixtures.items() if name.endswith("project")}
+        strangers = [i for i in strangers if i not in projects]
+    if operation.method == "DELETE":
+        expendable = {f.id.lower() for f in profile.fixtures.values() if f.expendable}
+        strangers = [i for i in strangers if i not in expendable]
+    return f"{draft.method} {draft.path} aims at something that this run did not make" if strangers else ""

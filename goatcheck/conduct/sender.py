@@ -1,0 +1,172 @@
+"""Sending one request of a run: budget, pace, retries of lost connections, the journal, and all observed checks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from goatcheck.checks import is_inconclusive, observe, variant_of
+from goatcheck.conduct.answer import Answer, Recorder
+from goatcheck.conduct.budget import Budget
+from goatcheck.conduct.client import Client
+from goatcheck.conduct.clock import TargetClock
+from goatcheck.conduct.journal import JournalWriter
+from goatcheck.conduct.ledger import Ledger
+from goatcheck.conduct.pacing import Pacer
+from goatcheck.contract import Contract
+from goatcheck.errors import GeneratorError, TargetGone
+from goatcheck.exchange import Exchange, Intent, Problem, Request, Response
+
+_BACK_OFF = (0.2, 0.8, 2.0)
+"""Seconds before each further try to connect; only a connection that never came about is tried again."""
+
+_LOST = 5
+"""So many requests in a row without an answer mean that the target is gone for good."""
+
+_LONGEST_HOLD = 120.0
+"""Seconds that an unexpected Retry-After is waited out at the most."""
+
+TOO_MANY = 429
+
+
+@dataclass
+class Sender:
+    """The one way to the target. `send` may be called from several threads; the keys keep their own pace."""
+
+    contract: Contract
+    client: Client
+    clock: TargetClock
+    pacer: Pacer
+    budget: Budget
+    ledger: Ledger
+    recorder: Recorder
+    journal: JournalWriter | None = None
+    gone: str = ""
+    _number: int = 0
+    _lost: int = 0
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _began: float = field(default_factory=time.monotonic)
+
+    def send(
+        self,
+        request: Request,
+        intent: Intent,
+        *,
+        paced: bool = True,
+        expects_limit: bool = False,
+        beyond_budget: bool = False,
+    ) -> Answer:
+        """Send one request and judge what comes back by every observed check.
+
+        `paced` false lets a burst through at full speed; `expects_limit` true says that a 429 is no accident here;
+        `beyond_budget` is for cleaning up, which a spent budget must not prevent.
+        Raises TargetGone where no answer came, NotExercised where the budget has ended.
+        """
+        if self.gone:
+            raise TargetGone(self.gone)
+        if paced:
+            self.pacer.wait_for(intent.key)
+        self.budget.spend_request(intent.key, beyond=beyond_budget)
+        sent = time.monotonic() - self._began
+        response = self._exchange(request)
+        received = time.monotonic() - self._began
+        with self._lock:
+            self._number += 1
+            exchange = Exchange(self._number, request, response, intent, round(sent, 6), round(received, 6))
+            self.ledger.add(exchange)
+            if self.journal:
+                self.journal.exchange(exchange)
+        if date := response.header("date"):
+            self.clock.saw_date(date)
+        return self._judged(exchange, expects_limit=expects_limit)
+
+    def _judged(self, exchange: Exchange, *, expects_limit: bool) -> Answer:
+        """The answer, after every observed check has had its say."""
+        problems: dict[str, tuple[Problem, ...]] = {}
+        if not forcing_failed(exchange, self.contract):
+            for judgement in observe(exchange, self.contract):
+                if judgement.unjudged:
+                    self.ledger.error(judgement.requirement, "inconclusive", judgement.unjudged)
+                else:
+                    problems[judgement.requirement] = judgement.problems
+        self.ledger.judge(exchange, problems)
+        return Answer(
+            exchange,
+            variant_of(exchange, self.contract),
+            self.recorder,
+            self._disturbance(exchange, expects_limit=expects_limit),
+            problems,
+        )
+
+    def _disturbance(self, exchange: Exchange, *, expects_limit: bool) -> str:
+        """What makes this answer say nothing about what was tried; "" where it speaks."""
+        response, intent = exchange.response, exchange.intent
+        line = f"{exchange.request.method} {exchange.request.path} was answered with {response.status}"
+        if intent.forced:
+            return ""
+        if is_inconclusive(response):
+            return f"{line}, which is a gateway's or an overloaded server's word"
+        if response.status == TOO_MANY and not expects_limit:
+            self.pacer.hold(intent.key, _retry_after(response))
+            return f"{line}: the key {intent.key or '(none)'} was rate-limited by something other than this check"
+        return ""
+
+    def _exchange(self, request: Request) -> Response:
+        """One answer, with bounded tries for a connection that never came about."""
+        for pause in (*_BACK_OFF, None):
+            try:
+                response = self.client.send(request)
+            except GeneratorError:
+                raise
+            except TargetGone as error:
+                if getattr(error, "cause_kind", "") == "connect" and pause is not None and self._lost < _LOST:
+                    time.sleep(pause)
+                    continue
+                with self._lock:
+                    self._lost += 1
+                    if self._lost >= _LOST or getattr(error, "cause_kind", "") == "connect":
+                        self.gone = f"the target went away: {error}"
+                raise
+            self._lost = 0
+            return response
+        raise AssertionError("the last try either answers or raises")
+
+
+def forcing_failed(exchange: Exchange, contract: Contract) -> str:
+    """Why a forced answer is not the one that was asked for; "" where it is, or where nothing was forced.
+
+    A mock that can't force answers with its own errors: another status, a media type of its own, or the example of another
+    variant. None of them says anything about the variant that was wanted.
+    """
+    wanted = exchange.intent.forced
+    if not wanted:
+        return ""
+    variant = contract.variant_by_id[wanted]
+    response = exchange.response
+    if response.status != variant.status:
+        return f"{wanted} was asked for and {response.status} came"
+    if response.media_type == "application/problem+json" or (
+        response.status == 404 and response.media_type != "application/json"  # noqa: PLR2004 - a mock's own Not Found
+    ):
+        return f"{wanted} was asked for and the mock answered with an error of its own ({response.media_type or 'no type'})"
+    came = variant_of(exchange, contract)
+    if came is not None and came.id != wanted and came.code and came.select is not None:
+        return f"{wanted} was asked for and {came.id} came"
+    return ""
+
+
+def _retry_after(response: Response) -> float:
+    value = response.header("retry-after") or ""
+    return min(float(value), _LONGEST_HOLD) if value.isascii() and value.isdigit() else 1.0
+
+
+def recorder_for(ledger: Ledger, contract: Contract, current: Callable[[], str]) -> Recorder:
+    """A recorder that writes into the ledger under the requirement that `current` names."""
+
+    def judge(exchange: Exchange, problems: tuple[Problem, ...]) -> None:
+        judgements: Mapping[str, tuple[Problem, ...]] = {current(): problems}
+        ledger.judge(exchange, judgements)
+
+    return Recorder(judge, lambda reason: ledger.error(current(), "inconclusive", reason), contract)
