@@ -16,9 +16,9 @@ def app(world: World) -> Starlette:
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         body = await Request(scope, receive).body()
-        path, query = scope["raw_path"], scope["query_string"]
+        target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
         # in a thread, so that concurrent requests meet in the world as they would on a real server
-        response = await run_in_threadpool(knock, world, scope["method"], path, query, scope["headers"], body)
+        response = await run_in_threadpool(knock, world, scope["method"], target, scope["headers"], body)
         await send({"type": "http.response.start", "status": response.status, "headers": wire_headers(response)})
         await send({"type": "http.response.body", "body": response.body})
 

@@ -16,17 +16,17 @@ _OK = 200
 
 
 def knock(
-    world: World, method: str, raw_path: bytes, raw_query: bytes, headers: Iterable[tuple[bytes, bytes]], body: bytes
+    world: World, method: str, raw_target: bytes, headers: Iterable[tuple[bytes, bytes]], body: bytes
 ) -> Response:
-    """The world's response to a request as it came in; path and query as on the request line. Never raises for odd input."""
-    path = raw_path.decode("latin-1")
+    """The world's response to a request as it came in; `raw_target` is path and query as on the request line. Never raises for odd input."""
+    path, _, query = raw_target.decode("latin-1").partition("?")
     if path == CLOCK_PATH:
         return dated(_clock(world, method, body), world.clock.now())
     if path != PREFIX and not path.startswith(PREFIX + "/"):
         return dated(not_found("route"), world.clock.now())
     relative = path.removeprefix(PREFIX) or "/"
     fields: Headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
-    return world.answer(Request(method, relative, raw_query.decode("latin-1"), fields, body or None))
+    return world.answer(Request(method, relative, query, fields, body or None))
 
 
 def wire_headers(response: Response) -> list[tuple[bytes, bytes]]:

@@ -29,9 +29,7 @@ class Served:
 @contextmanager
 def serve(world: World, port: int = 0) -> Iterator[Served]:
     """Serve a world on loopback while the context is open; port 0 means any free one. Raises OSError for a port in use."""
-    listener = socket.create_server(
-        (_HOST, port), backlog=_BACKLOG
-    )  # accepts from here on: nobody has to wait for the thread
+    listener = _listen(port)  # accepts from here on: nobody has to wait for the thread
     config = uvicorn.Config(
         app(world),
         log_config=None,
@@ -54,3 +52,16 @@ def serve(world: World, port: int = 0) -> Iterator[Served]:
         server.should_exit = True
         thread.join()
         listener.close()
+
+
+def _listen(port: int) -> socket.socket:
+    # the protocol is named because asyncio switches off Nagle's delay (40 ms an answer) only where it reads TCP
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((_HOST, port))
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener

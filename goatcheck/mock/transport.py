@@ -19,8 +19,7 @@ class WorldTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The world's response to an httpx request."""
-        raw_path, _, raw_query = request.url.raw_path.partition(b"?")
-        response = knock(self._world, request.method, raw_path, raw_query, request.headers.raw, request.read())
+        response = knock(self._world, request.method, request.url.raw_path, request.headers.raw, request.read())
         return httpx.Response(
             response.status, headers=wire_headers(response), stream=httpx.ByteStream(response.body), request=request
         )

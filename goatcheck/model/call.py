@@ -23,7 +23,7 @@ Found = Project | Creator | Campaign | PayoutMethod
 Kind = TypeVar("Kind", Project, Creator, Campaign, PayoutMethod)
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818 - it says what happened, as the project's other exceptions do
     """A value that breaks the description of the request; the text goes to the caller and repeats nothing of the value."""
 
 
@@ -80,9 +80,10 @@ class Call:
 
     def the(self, kind: type[Kind]) -> Kind:
         """The resource that the path's id means, in stages that come after its look-up; `kind` is what the route says it is."""
-        if not isinstance(self.found, kind):
-            raise AssertionError(f"a stage asked for a {kind.__name__} before it was looked up")
-        return self.found
+        found = self.found
+        if isinstance(found, kind):
+            return found
+        raise AssertionError(f"a stage asked for a {kind.__name__} before it was looked up")
 
     @property
     def served(self) -> Route:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from goatcheck.model import (
@@ -83,8 +84,8 @@ def _cap(world: World, call: Call) -> Answer:
 def with_admin(rules: Rules, path: str) -> Rules:
     """The same rules, with a plain success on an admin path (relative to the base URL)."""
     route = Route("GET", path, "admin")
-    routes = {**rules.routes, route.operation: route}
-    return Rules(**{**vars(rules), "routes": routes}).with_action(route.operation, listing.show_health)
+    served = replace(rules, routes={**rules.routes, route.operation: route})
+    return served.with_action(route.operation, listing.show_health)
 
 
 REFERENCE = Rules(

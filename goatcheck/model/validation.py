@@ -63,9 +63,9 @@ def read_body(world: World, call: Call) -> Answer:
     if not _JSON_TYPE.fullmatch(media_type):
         return answers.unsupported_type()
     value = call.request.document.value
+    if value is MISSING:
+        return answers.invalid("body", "The request body must be JSON")
     try:
-        if value is MISSING:
-            raise Refused("must be JSON")
         call.body = reader(value)
     except Refused as error:
         return answers.invalid("body", f"The request body {error}")
