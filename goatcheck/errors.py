@@ -31,7 +31,14 @@ class Inconclusive(GoatcheckError):
 
 
 class TargetGone(GoatcheckError):
-    """The target gave no HTTP answer: refused, reset, timed out, or spoke something else."""
+    """The target gave no HTTP answer.
+
+    `cause_kind` is connect (refused, unknown host, TLS), timeout, reset, or protocol (it answered, but that was no HTTP).
+    """
+
+    def __init__(self, text: str = "", cause_kind: str = "connect") -> None:
+        super().__init__(text)
+        self.cause_kind = cause_kind
 
 
 class GeneratorError(GoatcheckError):

@@ -1,0 +1,62 @@
+"""How much a run may spend on a target: requests, and resources created."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+from goatcheck.errors import NotExercised
+
+
+class BudgetEnded(NotExercised):
+    """What a requirement wanted to send is more than the profile allows; the text names the member to raise."""
+
+
+class Budget:
+    """Counts what is spent, and refuses what goes beyond. May be used by several threads.
+
+    `max_requests` 0 means no bound; `max_creates` 0 means that nothing may be created.
+    """
+
+    def __init__(self, max_requests: int, max_creates: int) -> None:
+        self.max_requests = max_requests
+        self.max_creates = max_creates
+        self.requests = 0
+        self.creates = 0
+        self.requests_wanted = 0
+        self.creates_wanted = 0
+        self._per_key: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    @property
+    def requests_per_key(self) -> dict[str, int]:
+        """How many requests each key has sent, names sorted; "" for those without a key of the profile."""
+        with self._lock:
+            return dict(sorted(self._per_key.items()))
+
+    @property
+    def wanted(self) -> int:
+        """How many requests were wanted beyond the bound."""
+        return self.requests_wanted - self.requests
+
+    def spend_request(self, key: str = "") -> None:
+        """One request is about to be sent with that key; BudgetEnded if it would be one too many."""
+        with self._lock:
+            self.requests_wanted += 1
+            if self.max_requests and self.requests >= self.max_requests:
+                raise BudgetEnded(
+                    f"the run's {self.max_requests} requests are spent; raise target.max_requests (or --max-requests)"
+                )
+            self.requests += 1
+            self._per_key[key] += 1
+
+    def spend_creates(self, count: int = 1) -> None:
+        """So many resources are about to be created; BudgetEnded, and nothing counted, if they would be too many."""
+        with self._lock:
+            self.creates_wanted += count
+            if self.creates + count > self.max_creates:
+                raise BudgetEnded(
+                    f"creating {count} more would make {self.creates + count} resources in this run and the profile allows "
+                    f"{self.max_creates}; raise target.max_creates"
+                )
+            self.creates += count

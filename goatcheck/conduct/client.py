@@ -1,0 +1,218 @@
+"""The client: one request out, one response back, with a deadline, a size bound and no key left in what it returns.
+
+It sends what it is given: no redirect is followed, nothing is retried, no path is normalised. httpx is used below its own
+client, at its transports, because that client would rewrite requests and decode responses.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Self
+
+import httpx
+
+from goatcheck import __version__
+from goatcheck.conduct.coding import CodingError, decoded
+from goatcheck.conduct.deadline import DeadlineTransport
+from goatcheck.conduct.secrets import Secrets
+from goatcheck.errors import GeneratorError, TargetGone, UsageError
+from goatcheck.exchange import Headers, Request, Response
+
+MAX_BODY = 2 * 1024 * 1024
+"""The default bound of a response's body, in bytes."""
+_FRAMING = 8
+"""A body in one-byte chunks is six times as long on the wire; anything beyond this factor is no honest answer."""
+_HEADERS = 256 * 1024
+_QUOTE = 200
+_WITH_BODY = {"POST", "PUT", "PATCH"}
+
+
+class Client:
+    """Sends requests to one target; may be used by several threads at once.
+
+    `base_url` is http or https, with a path prefix or none. `timeout` (seconds) is the deadline of a whole exchange, `headers`
+    go with every request that has none of that name, `max_body` bounds a response's body in bytes. `transport` replaces the
+    network; it finds the request target as sent in the request's extension `target`.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        secrets: Secrets,
+        *,
+        timeout: float = 10.0,
+        headers: Mapping[str, str] | None = None,
+        max_body: int = MAX_BODY,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._base = _parsed(base_url)
+        self._prefix = self._base.raw_path.decode("ascii").rstrip("/")
+        self._origin = f"{self._base.scheme}://{self._base.netloc.decode('ascii')}"
+        self._secrets = secrets
+        self._timeout = timeout
+        self._max_body = max_body
+        self._defaults = _defaults(self._base, headers or {})
+        self._transport = transport or DeadlineTransport(self._base, max_bytes=_FRAMING * max_body + _HEADERS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+    def send(self, request: Request) -> Response:
+        """Exactly one exchange.
+
+        Raises TargetGone where no HTTP answer came in time, GeneratorError for a request that can't be sent. Neither holds
+        a key in its text or in what it was caused by.
+        """
+        result = self._attempt(request)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def _attempt(self, request: Request) -> Response | TargetGone | GeneratorError:
+        """The response or what went wrong: errors are handed up, not raised, since what was caught below may hold a key."""
+        started = time.monotonic()
+        try:
+            wire = self._wire(request)
+            answer = self._transport.handle_request(wire)
+            try:
+                body, oddity = self._read(answer, started + self._timeout)
+            finally:
+                answer.close()
+        except GeneratorError as error:
+            return GeneratorError(f"{_line(request)} can't be sent: {error}")
+        except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeError) as error:
+            return GeneratorError(f"{_line(request)} can't be sent: {self._told(error)}")
+        except httpx.TransportError as error:
+            return self._gone(request, error)
+        seconds = time.monotonic() - started
+        return self._response(answer, body, oddity, seconds)
+
+    def _wire(self, request: Request) -> httpx.Request:
+        """The request for the transport, keys in place."""
+        if not request.path.startswith("/"):
+            raise GeneratorError("its path does not start with a slash")
+        target = (self._prefix + request.target).encode("ascii")
+        given = {name.lower() for name, _ in request.headers}
+        headers = [(name, value) for name, value in self._defaults if name.lower() not in given]
+        headers += [(name, self._secrets.expand(value)) for name, value in request.headers]
+        if not given & {"content-length", "transfer-encoding"} and (
+            request.body is not None or request.method in _WITH_BODY
+        ):
+            headers.append(("Content-Length", str(len(request.body or b""))))
+        wire = httpx.Request(
+            request.method,
+            self._base.copy_with(raw_path=target),
+            headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers],
+            stream=httpx.ByteStream(request.body or b""),
+            extensions={"timeout": httpx.Timeout(self._timeout).as_dict(), "target": target},
+        )
+        wire.method = request.method  # as it is: httpx writes it in capitals
+        return wire
+
+    def _read(self, answer: httpx.Response, end: float) -> tuple[bytes, str]:
+        """The body as received, and what was odd about it."""
+        parts: list[bytes] = []
+        size = 0
+        try:
+            for part in _parts(answer):
+                parts.append(part)
+                size += len(part)
+                if size > self._max_body:
+                    return b"".join(parts)[: self._max_body], f"cut off after {self._max_body} bytes"
+                if time.monotonic() > end:
+                    raise httpx.ReadTimeout("the time is up")
+        except httpx.RemoteProtocolError as error:
+            return b"".join(parts), f"the body broke off after {size} bytes: {self._told(error)}"
+        return b"".join(parts), ""
+
+    def _response(self, answer: httpx.Response, body: bytes, oddity: str, seconds: float) -> Response:
+        """What was received, content codings undone and keys taken out."""
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw)
+        codings = ",".join(value for name, value in headers if name.lower() == "content-encoding")
+        if body and codings:
+            body, oddity = _undone(body, codings, self._max_body, oddity)
+        redact = self._secrets.redact
+        if self._secrets.shows("\n".join(f"{name}\n{value}" for name, value in headers)):
+            headers = tuple((redact(name), redact(value)) for name, value in headers)
+        return Response(
+            status=answer.status_code,
+            headers=headers,
+            body=self._secrets.redact_bytes(body),
+            seconds=seconds,
+            oddity=redact(oddity),
+        )
+
+    def _gone(self, request: Request, error: httpx.TransportError) -> TargetGone:
+        """What an error of the transport means, for people."""
+        what = f"{_line(request)} at {self._origin}"
+        text = self._told(error)
+        if isinstance(error, httpx.TimeoutException):
+            return TargetGone(f"{what}: no complete answer within {self._timeout:g} s (target.timeout)", "timeout")
+        if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in text:
+            return TargetGone(f"{what}: the answer is no HTTP: {text}", "protocol")
+        if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError | httpx.CloseError):
+            return TargetGone(f"{what}: the connection was closed before the answer was complete ({text})", "reset")
+        return TargetGone(
+            f"{what}: no connection ({text}); is the target running, and is target.base_url right?", "connect"
+        )
+
+    def _told(self, error: Exception) -> str:
+        """An error's text on one line, without keys, bounded."""
+        text = " ".join(self._secrets.redact(str(error)).split()) or type(error).__name__
+        return text if len(text) <= _QUOTE else f"{text[:_QUOTE]}…"
+
+
+def _parsed(base_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL as error:
+        raise UsageError(f"target.base_url {base_url!r} is no URL: {error}") from error
+    if url.scheme not in ("http", "https") or not url.host:
+        raise UsageError(f"target.base_url is {base_url!r}; expected http:// or https://, a host, and a path or none")
+    return url
+
+
+def _defaults(base: httpx.URL, headers: Mapping[str, str]) -> Headers:
+    """The header fields of every request that does not bring its own."""
+    own = (
+        ("Host", base.netloc.decode("ascii")),
+        ("User-Agent", f"goatcheck/{__version__}"),
+        ("Accept-Encoding", "identity"),
+    )
+    given = {name.lower() for name in headers}
+    return (*(field for field in own if field[0].lower() not in given), *headers.items())
+
+
+def _line(request: Request) -> str:
+    return f"{request.method} {request.target}"
+
+
+def _parts(answer: httpx.Response) -> Iterable[bytes]:
+    if not isinstance(answer.stream, httpx.SyncByteStream):
+        raise TypeError("the transport answers asynchronously; the client needs a synchronous one")
+    return answer.stream
+
+
+def _undone(body: bytes, codings: str, bound: int, oddity: str) -> tuple[bytes, str]:
+    """The body without its content codings, and its oddity.
+
+    What can't be decoded is kept as it is where it is text after all; else it is left out, since nobody could see
+    whether it holds a key.
+    """
+    try:
+        plain, cut = decoded(body, codings, bound)
+    except CodingError as error:
+        try:
+            body.decode("utf-8")
+        except UnicodeDecodeError:
+            return b"", oddity or f"{error}; {len(body)} bytes left out"
+        return body, oddity or str(error)
+    return plain, oddity or (f"cut off after {bound} bytes" if cut else "")

@@ -1,0 +1,155 @@
+"""The target's time: read, and waited for.
+
+A `RealClock` sleeps. A `RemoteClock` moves the target's own clock through the door that the profile names, so that a wait
+of a day takes a moment. Times are Unix seconds as the target has them, waits are seconds.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from typing import Protocol, Self
+
+import httpx
+
+from goatcheck.conduct.deadline import DeadlineTransport
+from goatcheck.errors import Unusable
+
+_TIMEOUT = 10.0
+_ANSWER = 64 * 1024
+_TOLERANCE = 1.0
+"""A Date header is in whole seconds and was written a moment ago: within a second it says nothing new."""
+
+
+class TargetClock(Protocol):
+    """What the run knows of the target's time."""
+
+    @property
+    def jumps(self) -> bool:
+        """Whether a wait moves the clock instead of passing the time."""
+        ...
+
+    def now(self) -> float:
+        """The target's time, in Unix seconds."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Return once that much of the target's time has passed."""
+        ...
+
+    def wait_until(self, moment: float) -> None:
+        """Return once the target's time is `moment` or later."""
+        ...
+
+
+class RealClock:
+    """The target lives in our time; its `Date` headers tell by how much its clock differs from the local one."""
+
+    jumps = False
+
+    def __init__(self, local: Callable[[], float] = time.time) -> None:
+        self._local = local
+        self._skew = 0.0
+        self._stop = threading.Event()
+
+    def now(self) -> float:
+        """The local time, corrected by what the last `Date` header told."""
+        return self._local() + self._skew
+
+    def saw_date(self, header: str) -> None:
+        """Take a response's `Date` header into account; one that is no date is left alone."""
+        try:
+            moment = parsedate_to_datetime(header).timestamp()
+        except (ValueError, OverflowError):
+            return
+        middle = moment + 0.5
+        if abs(middle - self.now()) > _TOLERANCE:
+            self._skew = middle - self._local()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep; returns at once when interrupted."""
+        self._stop.wait(max(0.0, seconds))
+
+    def wait_until(self, moment: float) -> None:
+        """Sleep until then; returns at once when interrupted."""
+        self.wait(moment - self.now())
+
+    def interrupt(self) -> None:
+        """End every wait, those to come too: the run is over."""
+        self._stop.set()
+
+
+class RemoteClock:
+    """The clock behind a URL: `POST {"advance": seconds}` moves it and is answered with `{"now": Unix seconds}`.
+
+    Every method raises Unusable where the clock does not answer so. Several threads may wait at once: the clock moves only
+    as far as the one that waits longest needs, not by the sum of their waits.
+    """
+
+    jumps = True
+
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._url = url
+        self._lock = threading.Lock()
+        try:
+            where = httpx.URL(url)
+        except httpx.InvalidURL as error:
+            raise Unusable(f"target.clock {url!r} is no URL: {error}") from error
+        self._client = httpx.Client(
+            transport=transport or DeadlineTransport(where, max_bytes=_ANSWER), timeout=_TIMEOUT, trust_env=False
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def now(self) -> float:
+        """The target's time, asked for."""
+        return self._advance(0)
+
+    def wait(self, seconds: float) -> None:
+        """Move the clock on by what is missing of that wait."""
+        self.wait_until(self.now() + seconds)
+
+    def wait_until(self, moment: float) -> None:
+        """Move the clock to that moment, unless it is there already."""
+        with self._lock:
+            missing = moment - self.now()
+            if missing <= 0:
+                return
+            reached = self._advance(missing)
+        if reached < moment - _TOLERANCE:
+            raise Unusable(
+                f"{self._where}: advanced by {missing:g} s, it says {reached:.3f}; expected {moment:.3f} or later"
+            )
+
+    def _advance(self, seconds: float) -> float:
+        try:
+            answer = self._client.post(self._url, json={"advance": seconds})
+        except httpx.HTTPError as error:
+            raise Unusable(f"{self._where} can't be reached: {error}") from error
+        try:
+            now = answer.json()["now"]
+        except (ValueError, KeyError, TypeError):
+            now = None
+        if answer.status_code != httpx.codes.OK or isinstance(now, bool) or not isinstance(now, int | float):
+            raise Unusable(
+                f'{self._where} answered {answer.status_code} {answer.text[:80]!r} to {{"advance": {seconds:g}}}; '
+                'expected 200 and {"now": Unix seconds}'
+            )
+        if not math.isfinite(now):
+            raise Unusable(f"{self._where} says that it is {now}; expected Unix seconds")
+        return float(now)
+
+    @property
+    def _where(self) -> str:
+        return f"the target's clock {self._url} (target.clock)"

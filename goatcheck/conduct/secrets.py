@@ -1,0 +1,229 @@
+"""API keys: put into a request at the last moment, taken out of everything that comes back.
+
+A key may come back in disguise: in another letter case, reversed, as hex or base64 (alone or inside a longer text, at any
+alignment), percent-encoded or escaped as JSON and HTML do, whole or in part, once or twice over, or cut into pieces. A
+disguise without escapes is called a *form*; a form is recognised by a run of its characters, which is found by looking up
+short samples of the text, taken so densely that no run can slip between two of them. Escapes are undone first.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from goatcheck.errors import GeneratorError
+from goatcheck.exchange import KEY_MARK, key_mark
+
+_PREFIX = b"tga_"
+_SHORTEST = 8
+"""Tokens shorter than this many bytes are no secrets: looking for them would tear up ordinary text."""
+_RUN = 16
+"""So many consecutive characters of a key show it. Letters that a text repeats by chance are never so many."""
+_DISTINCT = 4
+"""A part of a key with fewer different characters (such as a row of zeros) tells nothing; the whole key does."""
+_SAMPLE = 8
+_ROUNDS = 3
+_ESCAPE = re.compile(
+    rb"%([0-9A-Fa-f]{2})"
+    rb"|\\u([0-9A-Fa-f]{4})"
+    rb"|\\x([0-9A-Fa-f]{2})"
+    rb"|&\#[xX]([0-9A-Fa-f]{1,6});"
+    rb"|&\#([0-9]{1,7});"
+    rb"|\\([\\/\"])"
+    rb"|&(amp);"
+    rb"|\x00()"
+)
+"""One escaped character: percent, JSON, JavaScript, HTML; and the zero bytes between the letters of UTF-16.
+Each alternative starts with a plain byte, which lets the search skip everything else quickly."""
+
+
+@dataclass(frozen=True)
+class _Form:
+    """One disguise of a key in lower case; `need` consecutive bytes between `start` and `end`, where the secret is, show it."""
+
+    name: str
+    text: bytes = field(repr=False)
+    start: int
+    end: int
+    need: int
+
+
+@dataclass(frozen=True)
+class _Span:
+    """Where a key shows: from `start` up to `end`; `weight` is how much of it."""
+
+    start: int
+    end: int
+    name: str
+    weight: int
+
+
+class Secrets:
+    """The keys of a profile, by name; shows none of them in its own repr."""
+
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        self._tokens = dict(keys)
+        self._samples: dict[bytes, list[tuple[_Form, int]]] = {}
+        step = _RUN
+        for name, token in self._tokens.items():
+            for form in _forms(name, token.encode("utf-8", "surrogatepass")):
+                step = min(step, form.need - _SAMPLE + 1)
+                for at in range(form.start, form.end - _SAMPLE + 1):
+                    self._samples.setdefault(form.text[at : at + _SAMPLE], []).append((form, at))
+        self._step = step
+
+    def __repr__(self) -> str:
+        return f"Secrets({', '.join(self._tokens)})"
+
+    def expand(self, text: str) -> str:
+        """The text with every mark replaced by its key; GeneratorError for a key or a change that does not exist."""
+        return KEY_MARK.sub(self._key, text) if "‹" in text else text
+
+    def redact(self, text: str) -> str:
+        """The text with every appearance of a key replaced by its mark; the very same text where there is none."""
+        data = text.encode("utf-8", "surrogatepass")
+        clean = self.redact_bytes(data)
+        return text if clean is data else clean.decode("utf-8", "surrogatepass")
+
+    def redact_bytes(self, data: bytes) -> bytes:
+        """As `redact`, for bytes: marks are put in as UTF-8, and what was valid JSON stays so."""
+        spans = self._spans(data)
+        if not spans:
+            return data
+        parts, end = [], 0
+        for span in spans:
+            parts += [data[end : span.start], key_mark(span.name).encode()]
+            end = span.end
+        return b"".join((*parts, data[end:]))
+
+    def shows(self, text: str) -> bool:
+        """Whether a key appears in the text."""
+        return bool(self._spans(text.encode("utf-8", "surrogatepass")))
+
+    def _key(self, mark: re.Match[str]) -> str:
+        name, change = mark.groups()
+        if name not in self._tokens:
+            raise GeneratorError(
+                f"a request names the key {name!r}; the profile has {', '.join(self._tokens) or 'none'}"
+            )
+        if change not in _CHANGES:
+            raise GeneratorError(f"a request wants the key {name!r} changed by {change!r}; known are upper and cut")
+        return _CHANGES[change](self._tokens[name])
+
+    def _spans(self, data: bytes) -> list[_Span]:
+        """All places of `data` that show a key, in order and without overlap."""
+        if not self._samples:
+            return []
+        found: list[_Span] = []
+        layers = [data]
+        for _ in range(_ROUNDS):
+            layers.append(_ESCAPE.sub(_plain, layers[-1]))
+            if layers[-1] == layers[-2]:
+                layers.pop()
+                break
+        for depth, layer in enumerate(layers):
+            if spans := self._in_plain(layer):
+                origins = _origins(data, depth)
+                found += [_Span(origins[s.start], origins[s.end], s.name, s.weight) for s in spans]
+        return _merged(found)
+
+    def _in_plain(self, data: bytes) -> list[_Span]:
+        """The runs of any form in a text whose escapes are of no interest."""
+        low, samples = data.lower(), self._samples
+        step = self._step
+        if samples.keys().isdisjoint([low[at : at + _SAMPLE] for at in range(0, len(low), step)]):
+            return []
+        return [
+            span
+            for at in range(0, len(low), step)
+            for form, place in samples.get(low[at : at + _SAMPLE], ())
+            if (span := _run(low, at, form, place))
+        ]
+
+
+_CHANGES: dict[str | None, Callable[[str], str]] = {None: str, "upper": str.upper, "cut": lambda token: token[:-1]}
+
+
+def _forms(name: str, token: bytes) -> Iterator[_Form]:
+    """Every disguise of a token that is long enough to be a secret."""
+    if len(token) < _SHORTEST:
+        return
+    token_start = len(_PREFIX) if token.lower().startswith(_PREFIX) and len(token) >= len(_PREFIX) + _SHORTEST else 0
+    size = len(token)
+    telling = len(set(token[token_start:])) >= _DISTINCT
+    run = min(_RUN, size - token_start) if telling else size
+
+    def form(text: bytes, start: int, end: int, need: int) -> _Form:
+        whole = not telling
+        return _Form(
+            name, text.lower(), 0 if whole else start, len(text) if whole else end, len(text) if whole else need
+        )
+
+    yield form(token, token_start, size, run)
+    yield form(token[::-1], 0, size - token_start, run)
+    yield form(token.hex().encode(), 2 * token_start, 2 * size, 2 * run)
+    for shift in range(3):
+        first, last = -(-8 * shift // 6), 8 * (shift + size) // 6
+        standard = base64.b64encode(bytes(shift) + token + bytes(3))[first:last]
+        urlsafe = standard.translate(bytes.maketrans(b"+/", b"-_"))
+        for text in dict.fromkeys((standard, urlsafe)):
+            yield form(text, 0, len(text), max(_SAMPLE, min(len(text), 8 * run // 6 - 1)))
+
+
+def _run(low: bytes, at: int, form: _Form, place: int) -> _Span | None:
+    """The longest run of the form around one sample, None where it is too short to tell anything."""
+    text = form.text
+    back = 0
+    while back < min(at, place) and low[at - back - 1] == text[place - back - 1]:
+        back += 1
+    ahead = _SAMPLE
+    while ahead < min(len(low) - at, len(text) - place) and low[at + ahead] == text[place + ahead]:
+        ahead += 1
+    weight = min(place + ahead, form.end) - max(place - back, form.start)
+    if weight < form.need or (len(set(low[at - back : at + ahead])) < _DISTINCT and weight < len(text)):
+        return None
+    return _Span(at - back, at + ahead, form.name, weight)
+
+
+def _plain(escape: re.Match[bytes]) -> bytes:
+    """What one escape stands for."""
+    kind = escape.lastindex or 0
+    digits = escape[kind]
+    if kind in (1, 3):
+        return bytes((int(digits, 16),))
+    if kind in (2, 4, 5):
+        code = int(digits, 10 if kind == 5 else 16)  # noqa: PLR2004 - the fifth group holds decimal digits
+        return chr(code).encode("utf-8", "surrogatepass") if code <= 0x10FFFF else b""  # noqa: PLR2004 - Unicode's last
+    return b"&" if digits == b"amp" else digits
+
+
+def _origins(data: bytes, depth: int) -> list[int]:
+    """For every byte of the text that `depth` rounds of undoing escapes make of `data`, and for its end, the place in `data`."""
+    origins = list(range(len(data) + 1))
+    for _ in range(depth):
+        matches = list(_ESCAPE.finditer(data))
+        inner: list[int] = []
+        end = 0
+        for match in matches:
+            inner += range(end, match.start())
+            inner += [match.start()] * len(_plain(match))
+            end = match.end()
+        inner += range(end, len(data) + 1)
+        origins = [origins[at] for at in inner]
+        data = _ESCAPE.sub(_plain, data)
+    return origins
+
+
+def _merged(spans: list[_Span]) -> list[_Span]:
+    """The spans in order, those that overlap as one under the name of the heaviest."""
+    merged: list[_Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if merged and span.start < merged[-1].end:
+            last = merged[-1]
+            heavy = max(last, span, key=lambda one: one.weight)
+            merged[-1] = _Span(last.start, max(last.end, span.end), heavy.name, heavy.weight)
+        else:
+            merged.append(span)
+    return merged
