@@ -1,0 +1,167 @@
+r"""The signs by which the inside of a service is recognised in an error: patterns, held as data.
+
+Each is narrow enough that a sentence written for people does not fit it: "at" and "line" alone are English, ``at x (/srv/a.js:1:2)``
+is not. `hints` are plain substrings of which any match holds one: they spare most texts the pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One kind of leak: its name for people, the pattern, and substrings of which every match contains one."""
+
+    name: str
+    pattern: re.Pattern[str]
+    hints: tuple[str, ...]
+
+
+def _sign(name: str, hints: tuple[str, ...], *alternatives: str) -> Sign:
+    return Sign(name, re.compile("|".join(alternatives), re.MULTILINE), hints)
+
+
+_SOURCE = r"(?:py|pyc|js|mjs|cjs|jsx|ts|tsx|rb|php|go|java|kt|scala|cs|rs|ex)\b"
+_OUTSIDE_URL = r"(?<![\w/:.@-])"
+
+SIGNS: tuple[Sign, ...] = (
+    _sign(
+        "a stack trace of Python",
+        ("Traceback", 'File "'),
+        r"Traceback \(most recent call last\)",
+        r'File "[^"\n]{1,300}", line \d+',
+    ),
+    _sign(
+        "a stack trace of JavaScript",
+        ("at ",),
+        r"\bat (?:async )?(?:[^\s()][^\n()]{0,200} )?\(?(?:file://|node:|webpack|[A-Za-z]:\\|/)[^\s()]{1,300}:\d+:\d+\)?",
+        r"\bat (?:async |new )?[\w$.<>]{1,200} \(<anonymous>\)",
+    ),
+    _sign(
+        "a stack trace of Java",
+        (".java:", ".kt:", ".scala:", "Unknown Source", "Native Method", "Exception"),
+        r"\bat [\w$.]{1,200}(?:<init>)?\((?:[\w$]+\.(?:java|kt|scala):\d+|Unknown Source|Native Method)\)",
+        r"\b(?:java|javax|jakarta|kotlin|org|com|io)(?:\.\w+)+\.?\w*Exception\b",
+        r'Exception in thread "',
+    ),
+    _sign(
+        "a stack trace of Go",
+        ("goroutine ", "panic: ", ".go:"),
+        r"\bgoroutine \d+ \[\w+",
+        r"\bpanic: runtime error",
+        r"[\w./-]+\.go:\d+",
+    ),
+    _sign(
+        "a stack trace of PHP",
+        ("Stack trace:", ".php", "PHP "),
+        r"Stack trace:\s*#0 ",
+        r"\.php(?:\(\d+\)|:\d+| on line \d+)",
+        r"\bPHP (?:Fatal|Parse|Warning|Notice)\b",
+    ),
+    _sign("a stack trace of Ruby", (".rb:",), r"[\w./-]+\.rb:\d+(?::in\b)?"),
+    _sign(
+        "a stack trace of .NET",
+        (":line ", "System.", "inner exception"),
+        r"\bat [^\n()]{1,200}\([^\n()]{0,300}\) in [^\n]{1,300}:line \d+",
+        r"\bSystem\.(?:\w+\.)*\w*Exception\b",
+        r"--- End of inner exception stack trace ---",
+    ),
+    _sign("a stack trace of Rust", ("panicked at",), r"thread '[^'\n]{0,100}' panicked at"),
+    _sign(
+        "a source path",
+        ("/", "\\"),
+        rf"{_OUTSIDE_URL}/(?:home|Users|usr|var|srv|opt|root|tmp)/[\w.@+-]+/[\w./@+-]+",
+        rf"{_OUTSIDE_URL}/(?:[\w.@+-]+/)+[\w.@+-]+\.{_SOURCE}",
+        rf"{_OUTSIDE_URL}(?:[\w.@+-]+/)+[\w.@+-]+\.{_SOURCE}:\d+",
+        r"/etc/(?:passwd|shadow|hosts|ssl|nginx|[\w.-]+\.(?:conf|cfg|ya?ml|ini))\b",
+        r"\b(?:node_modules|site-packages|dist-packages|vendor/bundle)/",
+        r"\b[A-Za-z]:\\(?:[\w .-]+\\)+[\w .-]+",
+    ),
+    _sign(
+        "an error of a database",
+        (
+            "SQL",
+            "sql",
+            "ORA-",
+            "PG::",
+            "psycopg",
+            "ER_",
+            "constraint",
+            "relation ",
+            "column ",
+            "invalid input syntax",
+            "syntax error at or near",
+            "Prisma",
+            "prisma",
+            "E11000",
+            "deadlock detected",
+            "Sequelize",
+            "ActiveRecord",
+            "Mongo",
+        ),
+        r"\bSQLSTATE\b",
+        r"\bSQLITE_[A-Z]+\b",
+        r"\bsqlite3?\.\w*Error\b",
+        r"\bORA-\d{5}\b",
+        r"\bPG::\w+",
+        r"\bpsycopg\d?\b",
+        r"\bsqlalchemy\.\w+",
+        r"\bER_[A-Z]+_[A-Z_]+\b",
+        r"error in your SQL syntax",
+        r"violates (?:unique|foreign key|not-null|check|exclusion) constraint",
+        r'\b(?:relation|column) "?[\w.]+"? (?:of relation "?\w+"? )?does not exist',
+        r"invalid input syntax for (?:type )?\w+",
+        r"syntax error at or near",
+        r"\bPrismaClient\w*|Invalid `prisma\.",
+        r"\bE11000 duplicate key",
+        r"\bdeadlock detected\b",
+        r"\bSequelize\w*Error\b|\bActiveRecord::\w+|\bMongo(?:Server|Network|DB)?Error\b",
+    ),
+    _sign(
+        "an SQL statement",
+        ("SELECT", "INSERT", "UPDATE", "DELETE", "select ", "insert ", "update ", "delete "),
+        r"\bSELECT\s[^\n]{1,300}?\sFROM\s+[\w\"`.\[]+",
+        r"\bINSERT\s+INTO\s+[\w\"`.\[]+",
+        r"\bUPDATE\s+[\w\"`.\[\]]+\s+SET\s",
+        r"\bDELETE\s+FROM\s+[\w\"`.\[]+",
+        r"\bselect (?:\*|[\w\"`.]+(?:, ?[\w\"`.]+)*) from [\w\"`.]+ (?:where|limit|order by|inner join|left join)\b",
+        r"\binsert into [\w\"`.]+ ?\(",
+        r"\bupdate [\w\"`.]+ set [\w\"`.]+ ?=",
+        r"\bdelete from [\w\"`.]+ where\b",
+    ),
+    _sign(
+        "an environment variable",
+        ("=", ":", "environ", "process.env", "AKIA"),
+        r"\b(?:NODE_ENV|PYTHONPATH|JAVA_HOME|LD_LIBRARY_PATH|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
+        r"_(?:URL|URI|DSN|SECRET|PASSWORD|PASSWD|KEY|TOKEN|HOST))\s?[=:]\s?\S+",
+        r"\bprocess\.env\b",
+        r"\bos\.environ\b",
+        r"\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?)(?:\+\w+)?://\S+",
+        r"\bAKIA[0-9A-Z]{16}\b",
+    ),
+    _sign(
+        "an internal host",
+        (
+            "10.",
+            "192.168.",
+            "172.",
+            "127.0",
+            "localhost",
+            ".internal",
+            ".local",
+            ".lan",
+            ".corp",
+            ".intranet",
+            "ECONN",
+            "ENOTFOUND",
+        ),
+        r"(?<![\w.])(?:10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|127(?:\.\d{1,3}){3})(?![\w]|\.\d)",
+        r"\blocalhost:\d+\b",
+        r"(?<![\w.-])(?!(?:errors?|codes?|server|api|exceptions?|messages?|types?|status)\.)"
+        r"(?:[A-Za-z0-9][\w-]*\.)+(?:internal|local|lan|corp|intranet)\b(?![.\w-]*\()",
+        r"\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT)\b",
+    ),
+)
+"""Every sign that is looked for."""

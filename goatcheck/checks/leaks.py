@@ -1,0 +1,67 @@
+"""What no response may show: the inside of the service, and the key that was sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from goatcheck.checks.leak_signs import SIGNS
+from goatcheck.checks.problems import FINE, broken, cut
+from goatcheck.checks.registry import ANSWERS, ERRORS, observed
+from goatcheck.checks.texts import quotable, texts_of
+from goatcheck.checks.view import Reads, View
+from goatcheck.exchange import KEY_MARK, Problem, Request
+
+SHORTEST = 8
+"""Characters of a token below which its return may be chance."""
+
+_MARK = "‹key:"
+_MARK_BYTES = _MARK.encode()
+_WORD = re.compile(r"[A-Za-z_]{1,24}")
+_KEY_HEADER = re.compile(r"(?i)(?:x-)?(?:api|auth|access)[-_]?(?:key|token)|authorization")
+
+
+@observed("error.no-leak", on=ERRORS, reads=Reads.HEADERS)
+def nothing_of_the_inside_shows(view: View) -> tuple[Problem, ...] | None:
+    """No stack trace, source path, SQL, environment or internal host; what the request itself said is a quotation.
+
+    A body that came in part is searched all the same, but its silence proves nothing.
+    """
+    texts = list(texts_of(view.response))
+    everything = "\n".join(text for _, text in texts)
+    suspected = [sign for sign in SIGNS if any(map(everything.__contains__, sign.hints))]
+    said = quotable(view.request) if suspected else ""
+    for sign in suspected:
+        for where, text in texts:
+            for match in sign.pattern.finditer(text):
+                if match.group().strip() not in said:
+                    return broken(f"the error shows {sign.name}", where, "nothing of the inside", cut(match.group()))
+    return None if view.response.oddity else FINE
+
+
+@observed("error.no-echo", on=ANSWERS, reads=Reads.HEADERS)
+def key_is_not_repeated(view: View) -> tuple[Problem, ...] | None:
+    """Neither header nor body repeats a key; a bad key that was sent in clear counts where it comes back whole."""
+    response = view.response
+    for name, value in response.headers:
+        if _MARK in value:
+            return broken("a response header repeats an API key", name, "no key", cut(value))
+    if _MARK_BYTES in response.body:
+        where = next((at for at, text in texts_of(response) if KEY_MARK.search(text)), "")
+        return broken("the response repeats an API key", where, "no key", "the key")
+    tokens = list(_clear_tokens(view.request))
+    if tokens:
+        pattern = re.compile("|".join(rf"(?<!\w){re.escape(token)}(?!\w)" for token in tokens))
+        for where, text in (*response.headers, *texts_of(response)):
+            if pattern.search(text):
+                return broken("the response repeats the token that was sent", where, "no token", cut(text))
+    return None if response.oddity else FINE
+
+
+def _clear_tokens(request: Request) -> Iterator[str]:
+    """The tokens that stand in clear in a request's headers, long enough and no mere words such as "undefined"."""
+    for name, value in request.headers:
+        if _KEY_HEADER.fullmatch(name) and _MARK not in value:
+            token = value.strip().partition(" ")[2].strip() or value.strip()
+            if len(token) >= SHORTEST and not _WORD.fullmatch(token):
+                yield token

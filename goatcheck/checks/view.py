@@ -1,0 +1,81 @@
+"""What a check is shown: one exchange, with what the contract says of it, each thing worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+from goatcheck.contract import Contract, Operation, Variant
+from goatcheck.exchange import Exchange, Intent, Request, Response
+
+
+class Reads(IntEnum):
+    """How far into a response a check has to see; each step presumes the ones before it.
+
+    A check whose step is not reached does not apply: the step that failed is another requirement's finding, and one cause
+    shall not turn a dozen requirements red.
+    """
+
+    HEADERS = 0
+    """Status and headers alone."""
+    BODY = 1
+    """The whole body as bytes, received without oddity."""
+    DOCUMENT = 2
+    """The body, tried as JSON."""
+    JSON = 3
+    """A body that is JSON."""
+    OBJECT = 4
+    """A body that is a JSON object."""
+    META = 5
+    """An object whose `meta` is absent, null or an object."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One exchange to be judged; `variant` is the documented form that its response takes, None for none."""
+
+    exchange: Exchange
+    contract: Contract
+    variant: Variant | None
+
+    @property
+    def request(self) -> Request:
+        """What was sent."""
+        return self.exchange.request
+
+    @property
+    def response(self) -> Response:
+        """What came back."""
+        return self.exchange.response
+
+    @property
+    def intent(self) -> Intent:
+        """Why it was sent."""
+        return self.exchange.intent
+
+    @cached_property
+    def operation(self) -> Operation | None:
+        """The live operation that was asked, or None."""
+        return self.contract.operation(self.exchange.request.method, self.exchange.request.path)
+
+    @cached_property
+    def reach(self) -> Reads:
+        """How far the response can be read."""
+        response = self.exchange.response
+        if response.oddity:
+            return Reads.HEADERS
+        document = response.document
+        if document.beyond:
+            return Reads.BODY
+        if document.problem:
+            return Reads.DOCUMENT
+        if not isinstance(document.value, dict):
+            return Reads.JSON
+        return Reads.META if isinstance(document.value.get("meta"), dict | None) else Reads.OBJECT
+
+    @property
+    def hindrance(self) -> str:
+        """Why the body could not be read, where that says nothing against the target; else ""."""
+        response = self.exchange.response
+        return response.oddity or (response.document.problem if response.document.beyond else "")
