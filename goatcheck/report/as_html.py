@@ -18,8 +18,8 @@ from goatcheck.report.model import Message, Report
 from goatcheck.report.text import clean, excerpt
 from goatcheck.rooms import room
 
-_BODY_CHARACTERS = 20_000
-_BODY_LINES = 500
+_BODY_CHARACTERS = 4000
+_BODY_LINES = 200
 
 
 def render_html(report: Report) -> str:

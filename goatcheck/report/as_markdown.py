@@ -29,6 +29,9 @@ _ROOM = 40_000
 """Characters for findings in full; GitHub takes comments of up to 65,536 characters, and the rest needs its share."""
 
 _SIGNS = {"conformant": "✅", "nonconformant": "❌"}
+_GAP = "&#8203;"
+"""A space of no width: keeps a character from being read with what follows it."""
+
 _BODY_CHARACTERS = 1500
 _BODY_LINES = 40
 _MOST_ROWS = 40
@@ -38,7 +41,7 @@ def render_markdown(report: Report) -> str:
     """The report as GitHub-flavoured Markdown."""
     sections = [
         f"## goatcheck: {_SIGNS.get(report.verdict, '⚠️')} {report.verdict}",
-        f"**{prose(headline(report))}.** {prose(first_step(report))}",
+        f"**{_sentence(headline(report))}.** {prose(first_step(report))}",
         " · ".join(f"{label} {code(value)}" for label, value in facts(report).items()),
         _status_table(report),
         *_findings(broken(report)),
@@ -55,8 +58,12 @@ def render_markdown(report: Report) -> str:
 def prose(text: str, limit: int = 500) -> str:
     """The text on one line, read as itself by a Markdown renderer: no markup, HTML, mention, reference or link."""
     escaped = re.sub(r"([\\`*_{}\[\]<>&!~$^])", r"\\\1", one_line(text, limit))
-    escaped = re.sub(r"^([-+=]|\d+(?=[.)]))", r"\1&#8203;", escaped)
-    return re.sub(r"(@|#|/(?=/)|(?i:www)(?=\.))", r"\1&#8203;", escaped)
+    escaped = re.sub(r"(@|#|/(?=/)|(?i:www)(?=\.))", rf"\1{_GAP}", escaped)
+    return re.sub(r"^([-+=]|\d+(?=[.)]))", rf"\1{_GAP}", escaped)
+
+
+def _sentence(text: str) -> str:
+    return prose(text[:1].upper() + text[1:])
 
 
 def code(text: str, limit: int = 200) -> str:
@@ -83,8 +90,8 @@ def _status_table(report: Report) -> str:
             "yes" if row.provoked else "no",
             str(row.exchanges),
             str(row.operations),
-            prose(variants_in_words(status, row.variants)),
-            prose(in_words(row.outcomes)),
+            prose(", ".join(variants_in_words(status, row.variants))),
+            ", ".join(in_words(row.outcomes).values()),
         )
         for status, row in sorted(report.statuses.items())
     ]

@@ -24,7 +24,7 @@ class RunProgress:
         self._shown = console.is_terminal
         self._outcomes: Counter[str] = Counter()
         self._progress = Progress(
-            SpinnerColumn(),
+            SpinnerColumn("line"),
             BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TextColumn("{task.description}", markup=False),
@@ -49,7 +49,10 @@ class RunProgress:
         """One requirement is done: show its id and what the outcomes are so far."""
         self._outcomes[outcome] += 1
         self._progress.update(
-            self._task, advance=1, description=one_line(requirement_id, 30), outcomes=in_words(self._outcomes)
+            self._task,
+            advance=1,
+            description=one_line(requirement_id, 30),
+            outcomes=", ".join(in_words(self._outcomes).values()),
         )
 
     def note(self, text: str) -> None:

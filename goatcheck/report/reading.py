@@ -11,9 +11,9 @@ from goatcheck.report.model import OUTCOMES, Report, Result
 OUTCOME_WORDS: Mapping[str, str] = {
     "pass": "passed",
     "fail": "failed",
-    "warn": "warning",
+    "warn": "warned",
     "waived": "waived",
-    "error": "error",
+    "error": "in error",
     "not_exercised": "not exercised",
     "not_applicable": "not applicable",
     "not_testable": "not testable",
@@ -28,14 +28,14 @@ ERROR_CAUSES: Mapping[str, str] = {
 """What each cause of the outcome `error` means."""
 
 _MEANINGS = {
-    "400": "invalid query or body",
-    "401": "missing or bad key",
-    "402": "plan limit, retention",
-    "403": "scope missing, banned",
-    "404": "absent or foreign",
+    "400": "invalid input",
+    "401": "bad key",
+    "402": "plan limit",
+    "403": "not allowed",
+    "404": "not found",
     "409": "conflict",
     "410": "removed route",
-    "429": "too many requests",
+    "429": "rate limited",
     "500": "server error",
     "envelope": "every error",
     "success": "every success",
@@ -57,14 +57,14 @@ def counts(results: Iterable[Result]) -> Mapping[str, int]:
     return {outcome: found[outcome] for outcome in OUTCOMES if found[outcome]}
 
 
-def in_words(outcomes: Mapping[str, int]) -> str:
-    """Counts of outcomes as "9 passed, 1 failed", in the order of OUTCOMES."""
-    return ", ".join(f"{outcomes[o]} {OUTCOME_WORDS[o]}" for o in OUTCOMES if outcomes.get(o))
+def in_words(outcomes: Mapping[str, int]) -> Mapping[str, str]:
+    """Each outcome that was reached, with its count in words such as "9 passed", in the order of OUTCOMES."""
+    return {o: f"{outcomes[o]} {OUTCOME_WORDS[o]}" for o in OUTCOMES if outcomes.get(o)}
 
 
-def variants_in_words(status: str, variants: Mapping[str, int]) -> str:
-    """Counts of variants as "limit 40, retention 1": without the status that they all share."""
-    return ", ".join(f"{name.removeprefix(status + '.')} {count}" for name, count in sorted(variants.items()))
+def variants_in_words(status: str, variants: Mapping[str, int]) -> tuple[str, ...]:
+    """Each variant with its count, such as "limit 40": without the status that they all share."""
+    return tuple(f"{name.removeprefix(status + '.')} {count}" for name, count in sorted(variants.items()))
 
 
 def broken(report: Report) -> tuple[Result, ...]:
@@ -118,12 +118,8 @@ def _number(count: int, noun: str) -> str:
 
 
 def _failed(report: Report) -> str:
-    failed = sum(r.outcome == "fail" for r in report.requirements)
-    warned = sum(r.outcome == "warn" for r in report.requirements)
-    musts = sum(r.outcome == "fail" and r.level == "MUST" for r in report.requirements)
-    if not failed:
-        return f"{_number(warned, 'SHOULD')} broken, and the run is strict"
-    return f"{_number(failed, 'requirement')} broken, {musts} of them a MUST"
+    levels = Counter(r.level for r in report.requirements if r.outcome in {"fail", "warn"})
+    return " and ".join(_number(levels[level], level) for level in ("MUST", "SHOULD") if levels[level]) + " broken"
 
 
 def _untried(report: Report) -> str:
@@ -131,7 +127,7 @@ def _untried(report: Report) -> str:
     untried = sum(r.outcome == "not_exercised" for r in musts)
     failing = sum(r.outcome == "error" for r in musts)
     parts = [f"{_number(untried, 'MUST')} not exercised"] if untried else []
-    parts += [f"{_number(failing, 'MUST')} ended in an error"] if failing else []
+    parts += [f"{_number(failing, 'MUST')} in error"] if failing else []
     return "nothing broken, but " + (" and ".join(parts) or "not everything was tried")
 
 

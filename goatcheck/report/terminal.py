@@ -23,6 +23,7 @@ from goatcheck.report.reading import (
     facts,
     first_step,
     headline,
+    in_words,
     meaning_of,
     variants_in_words,
 )
@@ -43,12 +44,16 @@ STYLES: Mapping[str, str] = {
 _VERDICT_STYLES = {"conformant": "bold green", "nonconformant": "bold red", "unusable": "bold red"}
 _BODY_CHARACTERS = 600
 _BODY_LINES = 8
+_IN_FULL = 20
+_CELL = 17
+_INDENT = (0, 0, 0, 2)
+_DEEPER = (0, 0, 0, 4)
 
 
 def print_report(report: Report, console: Console, *, files: Sequence[Path] = (), quiet: bool = False) -> None:
     """Print the report to the console; `files` are where it was written. `quiet` prints the verdict line alone."""
     if quiet:
-        _print(console, _verdict_line(report))
+        console.print(_verdict_line(report), soft_wrap=True, highlight=False)
         return
     for part in _parts(report, files, console.width):
         _print(console, part)
@@ -64,8 +69,7 @@ def _parts(report: Report, files: Sequence[Path], width: int) -> Iterator[Render
     yield _named(facts(report))
     yield Text()
     yield _status_table(report)
-    for result in broken(report):
-        yield _finding_part(result, width)
+    yield from _broken(report, width)
     yield from _errors(errors(report))
     for outcome in ("not_exercised", "not_applicable", "not_testable"):
         yield from _reasons(OUTCOME_WORDS[outcome], by_reason(report, outcome))
@@ -112,35 +116,49 @@ def _status_table(report: Report) -> Table:
         table.add_row(
             Text(one_line(status, 10), style="bold"),
             Text(meaning_of(status)),
-            Text("yes", style="green") if row.provoked else Text("no", style="bold red"),
+            Text("yes", style="green") if row.provoked else Text("no", style="dim"),
             str(row.exchanges),
-            Text(one_line(variants_in_words(status, row.variants))),
-            _outcomes(row.outcomes),
+            _cell([Text(one_line(variant, 60)) for variant in variants_in_words(status, row.variants)]),
+            _cell([Text(words, style=STYLES[o]) for o, words in in_words(row.outcomes).items()]),
         )
     return table
 
 
-def _outcomes(outcomes: Mapping[str, int]) -> Text:
-    """The counts in words, one outcome never broken over two lines where it fits on one."""
-    parts = [(f"{outcomes[o]} {OUTCOME_WORDS[o]}", STYLES[o]) for o in OUTCOME_WORDS if outcomes.get(o)]
-    return Text(", ").join(Text(words, style=style) for words, style in parts)
+def _cell(parts: Sequence[Text]) -> Text:
+    """The parts on one line where they fit into a cell, else one under the other."""
+    joined = Text(", ").join(parts)
+    return joined if joined.cell_len <= _CELL else Text("\n").join(parts)
+
+
+def _broken(report: Report, width: int) -> Iterator[RenderableType]:
+    """The worst in full, as many as a person reads; what is waived, and the rest, on a line each."""
+    results = broken(report)
+    in_full = [result for result in results if result.outcome != "waived"][:_IN_FULL]
+    for result in in_full:
+        yield _finding_part(result, width)
+    if len(results) > len(in_full):
+        yield _title("broken too")
+    for result in results:
+        if result not in in_full:
+            why = result.reason or next((finding.message for finding in result.findings), "")
+            yield Padding(Text.assemble(_name(result), f" {one_line(why, 120)}"), _INDENT, expand=False)
+
+
+def _name(result: Result) -> Text:
+    return Text.assemble(
+        (OUTCOME_WORDS[result.outcome].upper(), STYLES[result.outcome]), " ", (result.id, "bold"), f" {result.level}"
+    )
 
 
 def _finding_part(result: Result, width: int) -> Group:
-    heading = Text.assemble(
-        "\n",
-        (OUTCOME_WORDS[result.outcome].upper(), STYLES[result.outcome]),
-        " ",
-        (result.id, "bold"),
-        f" {result.level}",
-    )
+    heading = Text.assemble("\n", _name(result))
     inner = [
         Text(one_line(result.meaning), style="dim") if result.meaning else None,
         Text(one_line(result.reason)) if result.reason else None,
         *(_example(result.findings[0], width - 2) if result.findings else ()),
         _further(result),
     ]
-    return Group(heading, *(Padding(part, (0, 0, 0, 2)) for part in inner if part is not None))
+    return Group(heading, *(Padding(part, _INDENT, expand=False) for part in inner if part is not None))
 
 
 def _example(finding: Finding, width: int) -> Iterator[RenderableType]:
@@ -164,9 +182,9 @@ def _body(message: Message) -> Iterator[RenderableType]:
     shown, left = excerpt(message.body, _BODY_CHARACTERS, _BODY_LINES)
     left += message.cut
     if shown:
-        yield Padding(Text(shown, style="dim", tab_size=4), (0, 0, 0, 2))
+        yield Padding(Text(shown, style="dim", tab_size=4), _INDENT, expand=False)
     if left:
-        yield Padding(Text(f"... {left} more characters", style="dim"), (0, 0, 0, 2))
+        yield Padding(Text(f"... {left} more characters", style="dim"), _INDENT, expand=False)
 
 
 def _further(result: Result) -> Text | None:
@@ -179,8 +197,8 @@ def _errors(results: Sequence[Result]) -> Iterator[RenderableType]:
         yield _title("ended in an error")
     for result in results:
         why = f"{ERROR_CAUSES.get(result.cause, result.cause)}: {result.reason}"
-        yield Padding(Text.assemble((result.id, STYLES["error"]), f" {result.level}"), (0, 0, 0, 2))
-        yield Padding(Text(one_line(why)), (0, 0, 0, 4))
+        yield Padding(Text.assemble((result.id, STYLES["error"]), f" {result.level}"), _INDENT, expand=False)
+        yield Padding(Text(one_line(why)), _DEEPER, expand=False)
 
 
 def _reasons(title: str, reasons: Mapping[str, Sequence[Result]]) -> Iterator[RenderableType]:
@@ -189,12 +207,12 @@ def _reasons(title: str, reasons: Mapping[str, Sequence[Result]]) -> Iterator[Re
         yield _title(title)
     for reason, results in reasons.items():
         ids = ", ".join(f"{r.id} ({r.level})" if r.level != "MUST" else r.id for r in results)
-        yield Padding(Text(one_line(reason)), (0, 0, 0, 2))
-        yield Padding(Text(one_line(ids, 4000), style="dim"), (0, 0, 0, 4))
+        yield Padding(Text(one_line(reason)), _INDENT, expand=False)
+        yield Padding(Text(one_line(ids, 4000), style="dim"), _DEEPER, expand=False)
 
 
 def _list(title: str, sentences: Iterable[str]) -> Iterator[RenderableType]:
     for number, sentence in enumerate(sentences):
         if number == 0:
             yield _title(title)
-        yield Padding(Text(one_line(sentence, 1000)), (0, 0, 0, 2))
+        yield Padding(Text(one_line(sentence, 1000)), _INDENT, expand=False)

@@ -8,9 +8,10 @@ meaning to (`<`, `|`, `]]>`) is the renderer's own affair.
 from __future__ import annotations
 
 import re
-import shlex
 
 _KEPT = frozenset("\n\t")
+_WORD = re.compile(r"""(?:[^\s'"\\]|\\.|'[^']*+'|"(?:\\.|[^"\\])*+")++""")
+_COMMAND = re.compile(rf"\s*+(?:{_WORD.pattern}\s*+)*+")
 
 
 def clean(text: str, *, keep: frozenset[str] = _KEPT) -> str:
@@ -54,10 +55,4 @@ def longest_run(text: str, character: str) -> int:
 
 def _words(command: str) -> list[str]:
     """The words of a command as they are written, quotes and all; a command with an open quote is one word."""
-    lexer = shlex.shlex(command, posix=False, punctuation_chars=False)
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    try:
-        return list(lexer)
-    except ValueError:
-        return [command]
+    return _WORD.findall(command) if _COMMAND.fullmatch(command) else [command]

@@ -1,0 +1,158 @@
+import base64
+import hashlib
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from goatcheck.report.as_html import render_html
+from goatcheck.report.text import clean
+
+VOID = {"meta", "input"}
+OURS = {
+    *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "article", "details"),
+    *("summary", "fieldset", "legend", "label", "input", "div", "p", "h1", "h2", "h3", "ul", "li", "dl", "dt", "dd"),
+    *("table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "pre", "code", "a", "b", "i", "small"),
+    *("span", "strong"),
+}
+
+
+class Page(HTMLParser):
+    """A page as a browser tells its parts: elements with their attributes, text, and whether all that opens is closed."""
+
+    def __init__(self, report):
+        super().__init__()
+        self.elements, self.texts, self.open, self.comments = [], [], [], []
+        self.feed(render_html(report))
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append((self.open[-1] if self.open else "", data))
+
+    def handle_comment(self, data):
+        self.comments.append(data)
+
+    def attributes(self, name):
+        return [attributes[name] for _, attributes in self.elements if name in attributes]
+
+    @property
+    def text(self):
+        return "".join(data for _, data in self.texts)
+
+
+def test_only_our_own_elements_are_there_and_all_are_closed(any_report):
+    page = Page(any_report)
+    assert {tag for tag, _ in page.elements} <= OURS
+    assert page.open == []
+    assert page.comments == []
+
+
+def test_hostile_text_adds_no_element(samples):
+    """The same report with harmless text has the same elements and attributes."""
+    harmless = Page(_with_plain_text(samples))
+    assert Page(samples.hostile).elements[3:] == harmless.elements[3:]
+
+
+def _with_plain_text(samples):
+    def plain(value):
+        if isinstance(value, str):
+            return value.replace(samples.HOSTILE, "plain")
+        if isinstance(value, tuple):
+            return tuple(plain(item) for item in value)
+        if isinstance(value, dict):
+            return {plain(name): plain(item) for name, item in value.items()}
+        if hasattr(value, "__dataclass_fields__"):
+            return replace(value, **{name: plain(getattr(value, name)) for name in value.__dataclass_fields__})
+        return value
+
+    return plain(samples.hostile)
+
+
+def test_nothing_is_loaded_and_nothing_runs(any_report):
+    page = Page(any_report)
+    assert all(href.startswith("#") for href in page.attributes("href"))
+    names = {name for _, attributes in page.elements for name in attributes}
+    assert not names & {"src", "srcset", "action", "style", "data", "background"}
+    assert not [name for name in names if name.startswith("on")]
+    style = "".join(data for tag, data in page.texts if tag == "style")
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_the_policy_allows_the_one_style_sheet_and_nothing_else(samples):
+    page = Page(samples.good)
+    style = "".join(data for tag, data in page.texts if tag == "style")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    [policy] = [a["content"] for _, a in page.elements if a.get("http-equiv") == "Content-Security-Policy"]
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def test_every_link_leads_to_a_place_on_the_page_and_ids_are_unique(samples):
+    page = Page(samples.bad)
+    ids = page.attributes("id")
+    assert len(ids) == len(set(ids))
+    assert {href.removeprefix("#") for href in page.attributes("href")} <= set(ids)
+
+
+def test_every_requirement_can_be_linked_to_by_its_id(samples):
+    assert {result.id for result in samples.bad.requirements} <= set(Page(samples.bad).attributes("id"))
+
+
+def test_hostile_text_is_shown_as_text(samples):
+    text = Page(samples.hostile).text
+    assert clean(samples.HOSTILE) in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nonconformant",
+        "1 MUST and 2 SHOULDs broken",
+        "Start with 429.window.agree: Retry-After and meta.retryAfter are 3 s apart",
+        "exit code1",
+        "What 400.code demands of the target.",
+        "7, as in Retry-After",
+        "Retry-After: 7",
+        "goatcheck run --profile profiles/staging.toml --replay reports/runs/exchanges.jsonl#17",
+        "curl -i 'http://127.0.0.1:8123/api/v1/creators' -H \"Authorization: Bearer $GOAT_READER\"",
+        "3 more like these were left out.",
+        "judged on 41 exchanges",
+        "no key of a capped org",
+        "something else got in the way",
+        "a 503 came three times in a row",
+        "The waiver of 401.challenge ends in 4 days.",
+        "Add [keys.expired]",
+        "429.first 40",
+    ],
+)
+def test_the_page_tells(samples, words):
+    assert words in Page(samples.bad).text.replace("\n", " ").replace("  ", " ")
+
+
+def test_an_interrupted_run_is_told_as_such(samples):
+    stopped = replace(samples.good.run, complete=False)
+    report = replace(samples.good, run=stopped, verdict="interrupted", exit_code=130)
+    assert "the run was stopped before its end" in Page(report).text
+
+
+def test_a_long_body_is_cut_and_says_so(samples):
+    assert "96000 more characters left out" in Page(samples.huge).text
+
+
+def test_a_finding_without_an_exchange_shows_what_there_is(samples):
+    bare = samples.finding(operation="", purpose="", where="", number=0, curl="", reproduce="")
+    page = Page(
+        samples.report(samples.result("400.code", "fail", findings=(bare,), meaning=""), verdict="nonconformant")
+    )
+    assert "Judge it again" not in page.text
+    assert "Sent to see" not in page.text
