@@ -1,0 +1,88 @@
+"""What the documents say of the program is what the program does.
+
+Where one of these fails because something was changed on purpose, the failure shows the text that belongs there.
+"""
+
+import configparser
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from goatcheck.cli import main
+from goatcheck.profile.template import ROLE_LINES
+from goatcheck.report.model import EXIT_CODES, OUTCOMES
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+CI = (ROOT / ".ci" / "run").read_text("utf-8")
+INSTALL = "python3 -m venv .venv && .venv/bin/pip install -q "
+
+
+def generated(document, name):
+    """The text between the marks of a generated part."""
+    return re.search(rf"<!-- generated: {re.escape(name)} -->\n(.*?)<!-- end -->", document, re.DOTALL)[1]
+
+
+def table(document, head):
+    """The rows of the table that starts with the given head, as lists of cells."""
+    lines = document.split(f"{head}\n", 1)[1].splitlines()[1:]
+    rows = lines[: next(index for index, line in enumerate(lines) if not line.startswith("|"))]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def test_the_readme_shows_the_help_as_it_is():
+    result = CliRunner().invoke(main, ["--help"], terminal_width=80)
+    assert generated(README, "goatcheck --help") == f"```\n{result.output}```\n"
+
+
+def test_the_readme_lists_every_outcome():
+    assert {row[0].strip("`") for row in table(README, "| outcome | meaning |")} == set(OUTCOMES)
+
+
+def test_the_readme_gives_each_verdict_its_exit_code():
+    rows = table(README, "| exit code | verdict | when (the first that holds, from the top) |")
+    assert {row[1]: int(row[0]) for row in rows if row[1]} == EXIT_CODES
+    assert {int(row[0]) for row in rows if not row[1]} == {2, 70}
+
+
+def test_the_readme_describes_every_role():
+    assert {row[0] for row in table(README, "| role | the key |")} == set(ROLE_LINES)
+
+
+def test_contributing_lists_the_environments_of_tox():
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(ROOT / "tox.ini")
+    names = [section.removeprefix("testenv:") for section in tox.sections() if section.startswith("testenv:")]
+    rows = "".join(f"| `{name}` | {tox[f'testenv:{name}']['description']} |\n" for name in names)
+    assert generated(CONTRIBUTING, "tox environments") == f"| tox -e | what it does |\n|---|---|\n{rows}"
+
+
+def test_the_readme_has_one_line_that_runs_the_suite_and_one_that_runs_the_tests():
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    assert [block for block in blocks if block.startswith(INSTALL)] == [
+        f"{INSTALL}. && .venv/bin/goatcheck run\n",
+        f"{INSTALL}tox && .venv/bin/tox\n",
+    ]
+
+
+def test_ci_takes_the_test_command_from_the_readme():
+    pattern = re.search(r"grep -E '([^']+)' README\.md", CI)[1]
+    found = subprocess.run(["grep", "-E", pattern, "README.md"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603, S607 - the very command of .ci/run
+    assert found.stdout == f"{INSTALL}tox && .venv/bin/tox\n"
+
+
+def test_ci_runs_only_environments_that_tox_has():
+    wider = re.search(r"tox run -e (\S+)", CI)[1].split(",")
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(ROOT / "tox.ini")
+    assert {f"testenv:{name}" for name in wider} <= set(tox.sections())
+
+
+@pytest.mark.parametrize("document", sorted(ROOT.glob("*.md")), ids=lambda path: path.name)
+def test_what_a_document_links_to_is_there(document):
+    links = re.findall(r"\]\(([^)#:]+)\)", document.read_text("utf-8"))
+    assert [link for link in links if not (ROOT / link).exists()] == []
