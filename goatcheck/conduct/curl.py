@@ -61,7 +61,7 @@ def _field(name: str, value: str) -> str:
 def _expansion(name: str, change: str | None, *, braces: bool) -> str:
     """The shell's expansion of a key's variable, changed as the mark says."""
     if change or braces:
-        return f"${{{variable(name)}{_CHANGES.get(change, '')}}}"
+        return f"${{{variable(name)}{_CHANGES.get(change or '', '')}}}"
     return f"${variable(name)}"
 
 

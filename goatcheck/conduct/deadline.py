@@ -19,8 +19,7 @@ import httpcore
 import httpx
 
 _IDLE = 1.5
-"""Seconds that an idle connection is kept: less than the shortest keep-alive of common servers (2 s), so that none is
-closed under a request that can't be repeated."""
+"""Seconds that an idle connection is kept: less than the shortest keep-alive of common servers (2 s)."""
 _REPEATABLE = {"GET", "HEAD", "OPTIONS"}
 _PIECE = 16 * 1024
 """Bytes written at once: a larger piece could be taken in driblets, each within the time left."""
@@ -29,11 +28,12 @@ _ERRORS = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolEr
 
 
 class DeadlineTransport(httpx.BaseTransport):
-    """Sends over HTTP/1.1 with kept connections; the `read` timeout of a request (seconds) is its total deadline.
+    """Sends over HTTP/1.1; the `read` timeout of a request (seconds) is its total deadline.
 
     `max_bytes` bounds what is received for one answer, framing included. TLS certificates are verified. The proxies of
-    the environment are used, never for loopback. A request that may be repeated is sent anew where a kept connection turns
-    out to be closed; no other is ever sent twice. Raises httpx's errors.
+    the environment are used, never for loopback. Requests that may be repeated share kept connections, and are sent anew
+    where one turns out to be closed or to hold the rest of an earlier answer. Every other request gets a connection of its
+    own, so that neither can happen to it, and is never sent twice. Raises httpx's errors.
     """
 
     def __init__(self, origin: httpx.URL, *, max_bytes: int) -> None:
@@ -42,12 +42,12 @@ class DeadlineTransport(httpx.BaseTransport):
         self._max_bytes = max_bytes
         options: dict[str, Any] = {
             "max_connections": None,
-            "keepalive_expiry": _IDLE,
             "network_backend": _Backend(),
             "ssl_context": httpx.create_ssl_context() if origin.scheme == "https" else None,
         }
         proxy = _proxy(origin)
-        self._pool = httpcore.ConnectionPool(proxy=proxy, **options)
+        self._kept = httpcore.ConnectionPool(proxy=proxy, keepalive_expiry=_IDLE, **options)
+        self._once = httpcore.ConnectionPool(proxy=proxy, max_keepalive_connections=0, **options)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One exchange; the body still has to be read from the response's stream, under the same deadline."""
@@ -66,21 +66,28 @@ class DeadlineTransport(httpx.BaseTransport):
             extensions={"timeout": {"connect": deadline, "read": deadline, "write": deadline}},
         )
         try:
-            while True:
-                deadline.fresh = False
-                try:
-                    answer = self._pool.handle_request(wire)
-                    break
-                except (httpcore.NetworkError, httpcore.RemoteProtocolError):
-                    if deadline.fresh or deadline.received or request.method not in _REPEATABLE:
-                        raise
+            if request.method in _REPEATABLE:
+                answer = self._sent_kept(wire, deadline)
+            else:
+                answer = self._once.handle_request(wire)
         except _ERRORS as error:
             raise _told(error) from error
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
 
+    def _sent_kept(self, wire: httpcore.Request, deadline: _Deadline) -> httpcore.Response:
+        """Send on a kept connection; each that fails before a byte came leaves the pool, until a new one is made."""
+        while True:
+            deadline.fresh = False
+            try:
+                return self._kept.handle_request(wire)
+            except (httpcore.NetworkError, httpcore.RemoteProtocolError):
+                if deadline.fresh or deadline.received:
+                    raise
+
     def close(self) -> None:
         """Close all connections."""
-        self._pool.close()
+        self._kept.close()
+        self._once.close()
 
 
 def on_loopback(host: str) -> bool:
@@ -169,8 +176,8 @@ class _Backend(httpcore.NetworkBackend):
         timeout.fresh = True
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            raise httpcore.ConnectError(f"no address for {host}: {error.strerror}") from error
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"no address for {host}: {error}") from error
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         for turn, address in enumerate(addresses, start=1):
             share = timeout.left() / (len(addresses) - turn + 1)
