@@ -40,14 +40,11 @@ def refuse_beyond_retention(world: World, call: Call) -> Answer:
 def show(world: World, call: Call) -> Response:
     """A figure for each day of the range up to today, as a series or as CSV."""
     start, end = _range(world, call)
-    metric = call.query.get("metric", METRICS[0])
     days = range(start, min(end, today(call.now).toordinal()) + 1)
     rows = [(dt.date.fromordinal(day).isoformat(), day % 97) for day in days]
     if call.query.get("format") == "csv":
-        return answers.csv([("date", metric), *rows])
-    series = [{"date": day, "value": value} for day, value in rows]
-    entity = {"entity": call.query["entity"], "entity_id": call.query["entity_id"], "metric": metric}
-    return answers.success({**entity, "series": series})
+        return answers.csv([("date", "value"), *rows])
+    return answers.success([{"date": day, "value": value} for day, value in rows])
 
 
 def list_compliance(world: World, call: Call) -> Response:

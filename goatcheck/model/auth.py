@@ -11,7 +11,7 @@ from goatcheck.model.call import Answer, Call
 if TYPE_CHECKING:
     from goatcheck.model.world import World
 
-_BEARER = re.compile(r"(?i:bearer) +(tga_[0-9a-f]{64})")
+_BEARER = re.compile(r"(?i:bearer) +([\x21-\x7e]+)")
 _ADMIN = "/admin/"
 
 

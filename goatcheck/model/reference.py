@@ -31,7 +31,7 @@ _ANALYTICS: Mapping[str, Reader] = {
     "metric": one_of(*analytics.METRICS),
     "from": date,
     "to": date,
-    "format": one_of("csv", "json"),
+    "format": one_of("csv"),
 }
 _COMPLIANCE: Mapping[str, Reader] = {
     "creator_id": uuid_text,
@@ -57,7 +57,7 @@ _ROUTES = (
     Route("PATCH", "/campaigns/{id}", "write", "campaigns", body=campaigns.read_change),
     Route("DELETE", "/campaigns/{id}", "write", "campaigns"),
     Route("POST", "/campaigns/{id}/items", "write", "campaigns", body=campaigns.read_item, creates=True),
-    _read("/analytics", _ANALYTICS, required=("entity", "entity_id")),
+    _read("/analytics", _ANALYTICS, required=("entity", "entity_id", "metric")),
     _read("/payout-methods", {}),
     Route("POST", "/payout-methods", "write", body=payout_methods.read_named, creates=True),
     _read("/payout-methods/{id}", {}, "payout_methods"),

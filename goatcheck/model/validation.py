@@ -57,7 +57,9 @@ def read_body(world: World, call: Call) -> Answer:
     reader = call.served.body
     if reader is None:
         return None
-    if len(call.request.body or b"") > world.rules.numbers.body_bytes:
+    if not call.request.body:
+        return answers.invalid("body", "The request body is missing")
+    if len(call.request.body) > world.rules.numbers.body_bytes:
         return answers.too_large()
     media_type = (call.request.header("content-type") or "application/json").split(";", 1)[0].strip().lower()
     if not _JSON_TYPE.fullmatch(media_type):
