@@ -1,7 +1,19 @@
 """The contract's data as frozen values: requirements, variants, operations."""
 
+from goatcheck.contract.bundling import bundled
 from goatcheck.contract.contract import Contract
 from goatcheck.contract.loading import CURRENT, load, versions
 from goatcheck.contract.parts import Operation, Parameter, Requirement, Schema, Variant
 
-__all__ = ["CURRENT", "Contract", "Operation", "Parameter", "Requirement", "Schema", "Variant", "load", "versions"]
+__all__ = [
+    "CURRENT",
+    "Contract",
+    "Operation",
+    "Parameter",
+    "Requirement",
+    "Schema",
+    "Variant",
+    "bundled",
+    "load",
+    "versions",
+]

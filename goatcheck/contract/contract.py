@@ -13,7 +13,8 @@ from goatcheck.contract.parts import Operation, Requirement, Schema, Variant
 @dataclass(frozen=True, eq=False)
 class Contract:
     """One version of the contract, whole. `schemas` maps a file name (relative to its folder) to the JSON Schema in it;
-    `document` is the OpenAPI description as it was read; `limit_keys` and `codes` are the documented vocabularies."""
+    `document` is the OpenAPI description as it was read; `limit_keys` and `codes` are the documented vocabularies.
+    """
 
     version: str
     requirements: tuple[Requirement, ...]

@@ -72,5 +72,5 @@ class Description:
     def _body(self, operation: Mapping[str, Any]) -> Schema | None:
         if "requestBody" not in operation:
             return None
-        content = self.references.inlined(operation["requestBody"])["content"]
-        return content[JSON]["schema"]
+        schema: Schema = self.references.inlined(operation["requestBody"])["content"][JSON]["schema"]
+        return schema

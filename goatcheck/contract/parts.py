@@ -19,7 +19,8 @@ class Requirement:
     exchange) or "sent" (the suite provokes it); `source` is "S", "P" or "D". `needs` says what a profile must offer
     (tokens: ``role:NAME``, ``roles:NAME:COUNT``, ``fixture:NAME``, ``writes``, ``bursts``, ``clock``, ``force``,
     ``stateful``). `provided_by` names the requirements whose exchanges let a seen one be judged. `variant` and `schema`
-    say on which variant it is judged, and against which schema of the contract, where data alone judges it.
+    say on which variant it is judged ("402.*": every answer with status 402), and against which schema of the contract
+    (a file's name, or a part of it by JSON pointer), where data alone judges it; an absent `meta` is judged as null.
     `not_testable` is empty, or the reason why a target that can't force answers may never show it.
     """
 
@@ -61,7 +62,9 @@ class Variant:
 @dataclass(frozen=True)
 class Parameter:
     """A parameter of an operation: `place` is "path", "query" or "header"; `resource` names the kind of thing its value is
-    the id of ("" for none). `sure` is the narrower schema of the values that are documented as valid, None for none."""
+    the id of, or the parameter whose value tells that kind ("" for none). `sure` is the narrower schema of the values that
+    are documented as valid, None for none; beside a `resource` it means the ids of what exists.
+    """
 
     name: str
     place: str
