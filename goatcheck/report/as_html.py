@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from goatcheck.report import reading
@@ -24,9 +26,20 @@ _BODY_LINES = 200
 
 def render_html(report: Report) -> str:
     """The report as one HTML page."""
-    templates = room("reports") / "templates"
-    page = Environment(
-        loader=FileSystemLoader(templates),
+    style = _style()
+    return _template().render(
+        report=report,
+        reading=reading,
+        excerpt=_body,
+        style=Markup(style),  # noqa: S704 - our own file, and a style element's text is not escaped
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    )
+
+
+@cache
+def _template() -> Template:
+    return Environment(
+        loader=FileSystemLoader(_templates()),
         autoescape=True,
         finalize=_visible,
         undefined=StrictUndefined,
@@ -34,14 +47,14 @@ def render_html(report: Report) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     ).get_template("report.html.j2")
-    style = (templates / "report.css").read_text(encoding="utf-8")
-    return page.render(
-        report=report,
-        reading=reading,
-        excerpt=_body,
-        style=Markup(style),  # noqa: S704 - our own file, and a style element's text is not escaped
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-    )
+
+
+def _style() -> str:
+    return (_templates() / "report.css").read_text(encoding="utf-8")
+
+
+def _templates() -> Path:
+    return room("reports") / "templates"
 
 
 def _visible(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 A failed requirement is a failure, and so is a MUST that was not exercised: nothing untried looks green. A warning is a
 passed case with its findings as output. What is waived, not applicable, not testable, or a SHOULD left untried is skipped.
+Where no requirement shows why the run did not succeed (a stale waiver, say), one more case does.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from goatcheck.report.model import Finding, Message, Report, Result
-from goatcheck.report.reading import ERROR_CAUSES, facts
+from goatcheck.report.reading import ERROR_CAUSES, facts, first_step, headline
 from goatcheck.report.text import clean, excerpt, one_line
 
 _BODY_CHARACTERS = 4000
@@ -20,12 +21,20 @@ _BODY_LINES = 100
 
 def render_junit(report: Report) -> str:
     """The report as JUnit XML; characters that XML can't hold are shown as escapes."""
-    root = Element("testsuites", {"name": "goatcheck", **_figures(report.requirements)})
-    results = sorted(report.requirements, key=lambda r: r.status)
+    results = [*sorted(report.requirements, key=lambda r: r.status), *_unshown(report)]
+    root = Element("testsuites", {"name": "goatcheck", **_figures(results)})
     for status, group in groupby(results, key=lambda r: r.status):
         root.append(_suite(report, status, tuple(group)))
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _unshown(report: Report) -> list[Result]:
+    """The run itself as a failed case, where it did not succeed and no requirement shows it."""
+    if not report.exit_code or any(_kind(result) in {"failure", "error"} for result in report.requirements):
+        return []
+    why = " ".join([f"{headline(report)}.", *(report.notes or [first_step(report)])])
+    return [Result(report.verdict, "MUST", "verdict", "fail", reason=why, meaning="The verdict of the run as a whole.")]
 
 
 def _suite(report: Report, status: str, results: Sequence[Result]) -> Element:

@@ -169,5 +169,5 @@ _FIRST_STEPS: Mapping[str, Callable[[Report], str]] = {
     "partial": _fill_the_gap,
     "stale": lambda report: _note(report, "Remove or renew the waiver in the profile."),
     "unusable": lambda report: _note(report, "See what the target answers with: goatcheck doctor."),
-    "interrupted": lambda report: _note(report, "Run it again to the end before relying on it."),
+    "interrupted": lambda _: "Run it again to the end before relying on it.",
 }

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
 
@@ -127,3 +129,17 @@ def test_a_body_is_cut_and_says_so(samples):
     [failure] = case_of(samples.huge, "400.row-0").result
     assert "... 96000 more characters" in failure.text
     assert len(failure.text) < 30_000
+
+
+def test_a_run_that_did_not_succeed_is_never_all_green(samples):
+    report = replace(samples.report(samples.result("400.code"), verdict="stale"), notes=("The waiver of x is stale.",))
+    [failure] = case_of(report, "stale").result
+    assert type(failure) is Failure
+    assert failure.message == "a waiver no longer fits what was found. The waiver of x is stale."
+    assert [suite.failures for suite in read(report)] == [0, 1]
+
+
+def test_a_run_that_judged_nothing_is_not_green(samples):
+    report = samples.report(verdict="unusable")
+    [failure] = case_of(report, "unusable").result
+    assert failure.message == "the target could not be judged. See what the target answers with: goatcheck doctor."

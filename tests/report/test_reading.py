@@ -59,7 +59,7 @@ def test_a_partial_run_with_errors_alone_points_at_them(samples):
     assert first_step(report) == "no answer"
 
 
-@pytest.mark.parametrize("verdict", ["stale", "unusable", "interrupted"])
+@pytest.mark.parametrize("verdict", ["stale", "unusable"])
 def test_a_note_tells_what_to_do_where_there_is_one(samples, verdict):
     report = replace(samples.report(samples.result("400.code"), verdict=verdict), notes=("Do this.", "Or that."))
     assert first_step(report) == "Do this."

@@ -59,9 +59,14 @@ def test_an_excerpt_of_a_short_text_is_the_text():
 
 
 def test_a_long_command_is_still_the_same_command_when_pasted():
-    command = (
-        """goatcheck run --base-url='http://h/a b' --label \"it's # one\" --only 'it'\"'\"'s' --replay a\\ b.jsonl#17"""
-    )
+    words = [
+        "goatcheck run",
+        "--base-url='http://h/a b'",
+        '--label "it\'s # one"',
+        "--only 'it'\"'\"'s'",
+        "--out a\\ b",
+    ]
+    command = " ".join(words)
     lines = shell_lines(command, 40)
     assert max(len(line) for line in lines.split("\n")) <= 40
     assert shlex.split(lines.replace("\\\n", "")) == shlex.split(command)
