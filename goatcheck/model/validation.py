@@ -54,24 +54,26 @@ def read_query(_world: World, call: Call) -> Answer:
 
 def read_body(world: World, call: Call) -> Answer:
     """400 where the body is no JSON or not what the route reads; 413 and 415 as HTTP has them. Bodies of other routes are ignored."""
-    reader = call.served.body
+    reader, body = call.served.body, call.request.body or b""
     if reader is None:
         return None
-    if not call.request.body:
-        return answers.invalid("body", "The request body is missing")
-    if len(call.request.body) > world.rules.numbers.body_bytes:
+    if len(body) > world.rules.numbers.body_bytes:
         return answers.too_large()
     media_type = (call.request.header("content-type") or "application/json").split(";", 1)[0].strip().lower()
-    if not _JSON_TYPE.fullmatch(media_type):
+    if body and not _JSON_TYPE.fullmatch(media_type):
         return answers.unsupported_type()
-    value = call.request.document.value
-    if value is MISSING:
-        return answers.invalid("body", "The request body must be JSON")
     try:
-        call.body = reader(value)
+        call.body = reader(_json(call))
     except Refused as error:
         return answers.invalid("body", f"The request body {error}")
     return None
+
+
+def _json(call: Call) -> Any:
+    value = call.request.document.value
+    if value is MISSING:
+        raise Refused("must be JSON")
+    return value
 
 
 def members(readers: Mapping[str, Reader], required: tuple[str, ...] = (), *, some: bool = False) -> BodyReader:

@@ -68,7 +68,7 @@ def test_campaigns_and_videos_have_figures_too(caller):
         "&format=xml",
         "&entity=creator",
         "&from=",
-        "&from=２０２６-01-01",
+        "&from=\uff12\uff10\uff12\uff16-01-01",
     ],
 )
 def test_a_query_that_can_not_be_read_is_400(caller, rest):
