@@ -21,7 +21,7 @@ _SCOPE = re.compile(r"\bscopes?\b", re.IGNORECASE)
 @observed("code.string", on=ERRORS)
 def code_is_a_string(view: View) -> tuple[Problem, ...] | None:
     """A code that is given is a string with at least one character; null is given and is none."""
-    code = view.response.code
+    code = view.code
     if code is MISSING:
         return None
     return (
@@ -32,14 +32,15 @@ def code_is_a_string(view: View) -> tuple[Problem, ...] | None:
 @observed("code.matches-status", on=ERRORS)
 def documented_code_has_its_status(view: View) -> tuple[Problem, ...] | None:
     """A documented code comes only with its own status."""
-    statuses = view.contract.codes.get(_name(view))
+    code = _name(view)
+    statuses = view.contract.codes.get(code)
     if statuses is None:
         return None
     status = view.response.status
     if status in statuses:
         return FINE
     expected = " or ".join(map(str, sorted(statuses)))
-    return broken(f"`{view.response.code}` does not belong to status {status}", CODE, f"status {expected}", status)
+    return broken(f"`{code}` does not belong to status {status}", CODE, f"status {expected}", status)
 
 
 @observed("code.known", on=ERRORS)
@@ -55,7 +56,7 @@ def code_is_documented(view: View) -> tuple[Problem, ...] | None:
 
 def _name(view: View) -> str:
     """The code where it is a string, else ""; a code of another type is `code.string`'s finding."""
-    code = view.response.code
+    code = view.code
     return code if isinstance(code, str) else ""
 
 
@@ -68,6 +69,6 @@ def _open(view: View) -> bool:
 
 def _about_scope(view: View) -> bool:
     """Whether a 403 speaks of scope: by the members that only this variant has, or in its text."""
-    meta = view.response.meta
-    error = view.response.member("error")
+    meta = view.meta
+    error = view.members.get("error")
     return "required" in meta or "granted" in meta or (isinstance(error, str) and _SCOPE.search(error) is not None)

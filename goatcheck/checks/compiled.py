@@ -91,7 +91,7 @@ def _observed(requirement: Requirement, contract: Contract) -> Observed | None:
     if not requirement.schema:
         return None
     judge = SchemaJudge.named(requirement.schema, contract.schemas)
-    return Observed(lambda view: judge.problems(view.response.meta, "/meta"), ERRORS, Reads.META, relates=False)
+    return Observed(lambda view: judge.problems(view.meta, "/meta"), ERRORS, Reads.META, relates=False)
 
 
 def _variants(contract: Contract) -> dict[int, tuple[tuple[Variant, SchemaJudge | None], ...]]:

@@ -48,14 +48,14 @@ def body_is_an_object(view: View) -> tuple[Problem, ...]:
 @observed("envelope.data-null", on=ERRORS, reads=Reads.OBJECT)
 def data_is_null(view: View) -> tuple[Problem, ...]:
     """`data` is there and null."""
-    data = view.response.member("data")
+    data = view.members.get("data", MISSING)
     return FINE if data is None else broken("`data` of an error is not null", "/data", "null", data)
 
 
 @observed("envelope.error-text", on=ERRORS, reads=Reads.OBJECT)
 def error_is_a_text(view: View) -> tuple[Problem, ...]:
     """`error` is there, a string with something in it besides white space."""
-    error = view.response.member("error")
+    error = view.members.get("error", MISSING)
     if isinstance(error, str) and error.strip():
         return FINE
     return broken("`error` is no text for people", "/error", "a string that is not blank", error)
@@ -67,7 +67,7 @@ def meta_is_an_object(view: View) -> tuple[Problem, ...]:
     if view.reach is Reads.META:
         return FINE
     return broken(
-        "`meta` is neither an object nor null", "/meta", "an object, null or nothing", view.response.member("meta")
+        "`meta` is neither an object nor null", "/meta", "an object, null or nothing", view.members.get("meta", MISSING)
     )
 
 

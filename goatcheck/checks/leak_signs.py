@@ -24,7 +24,8 @@ def _sign(name: str, hints: tuple[str, ...], *alternatives: str) -> Sign:
 
 
 _SOURCE = r"(?:py|pyc|js|mjs|cjs|jsx|ts|tsx|rb|php|go|java|kt|scala|cs|rs|ex)\b"
-_OUTSIDE_URL = r"(?<![\w/:.@-])"
+_OUTSIDE_URL = r"(?<![\w/:.@+-])"
+_WORD_START = r"(?<![\w./-])"
 
 SIGNS: tuple[Sign, ...] = (
     _sign(
@@ -43,7 +44,7 @@ SIGNS: tuple[Sign, ...] = (
         "a stack trace of Java",
         (".java:", ".kt:", ".scala:", "Unknown Source", "Native Method", "Exception"),
         r"\bat [\w$.]{1,200}(?:<init>)?\((?:[\w$]+\.(?:java|kt|scala):\d+|Unknown Source|Native Method)\)",
-        r"\b(?:java|javax|jakarta|kotlin|org|com|io)(?:\.\w+)+\.?\w*Exception\b",
+        rf"{_WORD_START}(?:java|javax|jakarta|kotlin|org|com|io)\.[\w.$]{{1,200}}?Exception\b",
         r'Exception in thread "',
     ),
     _sign(
@@ -51,7 +52,7 @@ SIGNS: tuple[Sign, ...] = (
         ("goroutine ", "panic: ", ".go:"),
         r"\bgoroutine \d+ \[\w+",
         r"\bpanic: runtime error",
-        r"[\w./-]+\.go:\d+",
+        rf"{_WORD_START}[\w./-]+\.go:\d+",
     ),
     _sign(
         "a stack trace of PHP",
@@ -60,12 +61,12 @@ SIGNS: tuple[Sign, ...] = (
         r"\.php(?:\(\d+\)|:\d+| on line \d+)",
         r"\bPHP (?:Fatal|Parse|Warning|Notice)\b",
     ),
-    _sign("a stack trace of Ruby", (".rb:",), r"[\w./-]+\.rb:\d+(?::in\b)?"),
+    _sign("a stack trace of Ruby", (".rb:",), rf"{_WORD_START}[\w./-]+\.rb:\d+"),
     _sign(
         "a stack trace of .NET",
         (":line ", "System.", "inner exception"),
         r"\bat [^\n()]{1,200}\([^\n()]{0,300}\) in [^\n]{1,300}:line \d+",
-        r"\bSystem\.(?:\w+\.)*\w*Exception\b",
+        rf"{_WORD_START}System\.[\w.]{{0,200}}?Exception\b",
         r"--- End of inner exception stack trace ---",
     ),
     _sign("a stack trace of Rust", ("panicked at",), r"thread '[^'\n]{0,100}' panicked at"),
@@ -133,12 +134,29 @@ SIGNS: tuple[Sign, ...] = (
     ),
     _sign(
         "an environment variable",
-        ("=", ":", "environ", "process.env", "AKIA"),
+        (
+            "_ENV",
+            "PYTHONPATH",
+            "JAVA_HOME",
+            "LD_LIBRARY",
+            "_URL",
+            "_URI",
+            "_DSN",
+            "_SECRET",
+            "_PASSW",
+            "_KEY",
+            "_TOKEN",
+            "_HOST",
+            "environ",
+            "process.env",
+            "://",
+            "AKIA",
+        ),
         r"\b(?:NODE_ENV|PYTHONPATH|JAVA_HOME|LD_LIBRARY_PATH|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
-        r"_(?:URL|URI|DSN|SECRET|PASSWORD|PASSWD|KEY|TOKEN|HOST))\s?[=:]\s?\S+",
+        r"_(?:URL|URI|DSN|SECRET|PASSWORD|PASSWD|KEY|TOKEN|HOST))\s?[=:]\s?\S",
         r"\bprocess\.env\b",
         r"\bos\.environ\b",
-        r"\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?)(?:\+\w+)?://\S+",
+        r"\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?)(?:\+\w+)?://\S",
         r"\bAKIA[0-9A-Z]{16}\b",
     ),
     _sign(

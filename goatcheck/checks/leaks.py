@@ -30,11 +30,10 @@ def nothing_of_the_inside_shows(view: View) -> tuple[Problem, ...] | None:
     texts = list(texts_of(view.response))
     everything = "\n".join(text for _, text in texts)
     suspected = [sign for sign in SIGNS if any(map(everything.__contains__, sign.hints))]
-    said = quotable(view.request) if suspected else ""
     for sign in suspected:
         for where, text in texts:
             for match in sign.pattern.finditer(text):
-                if match.group().strip() not in said:
+                if match.group().strip() not in quotable(view.request):
                     return broken(f"the error shows {sign.name}", where, "nothing of the inside", cut(match.group()))
     return None if view.response.oddity else FINE
 
@@ -44,7 +43,7 @@ def key_is_not_repeated(view: View) -> tuple[Problem, ...] | None:
     """Neither header nor body repeats a key; a bad key that was sent in clear counts where it comes back whole."""
     response = view.response
     for name, value in response.headers:
-        if _MARK in value:
+        if _MARK in value or _MARK in name:
             return broken("a response header repeats an API key", name, "no key", cut(value))
     if _MARK_BYTES in response.body:
         where = next((at for at, text in texts_of(response) if KEY_MARK.search(text)), "")

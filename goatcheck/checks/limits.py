@@ -16,7 +16,7 @@ WINDOW = 60
 @observed("402.limit.reached", on="402.limit", relates=True)
 def figures_justify_the_refusal(view: View) -> tuple[Problem, ...] | None:
     """`current` and what was asked for exceed `max`; not judged for reads, unknown bodies, or figures that are none."""
-    current, maximum = whole(view.response.meta.get("current")), whole(view.response.meta.get("max"))
+    current, maximum = whole(view.meta.get("current")), whole(view.meta.get("max"))
     asked = _asked(view)
     if asked is None or current is None or maximum is None:
         return None
@@ -40,7 +40,7 @@ def only_writes_reach_a_limit(view: View) -> tuple[Problem, ...]:
 @observed("402.limit.key-known", on="402.limit")
 def limit_key_is_documented(view: View) -> tuple[Problem, ...] | None:
     """`limitKey` is a documented count limit."""
-    key = view.response.meta.get("limitKey")
+    key = view.meta.get("limitKey")
     if not isinstance(key, str) or not key:
         return None
     if key in view.contract.limit_keys:
@@ -51,7 +51,7 @@ def limit_key_is_documented(view: View) -> tuple[Problem, ...] | None:
 @observed("402.limit.error-names-key", on="402.limit")
 def error_names_the_limit(view: View) -> tuple[Problem, ...] | None:
     """The text contains the `limitKey`."""
-    key, error = view.response.meta.get("limitKey"), view.response.member("error")
+    key, error = view.meta.get("limitKey"), view.members.get("error")
     if not isinstance(key, str) or not key or not isinstance(error, str):
         return None
     return FINE if key in error else broken("the text does not name the limit", "/error", f"a text with {key}", error)
@@ -73,7 +73,7 @@ def retry_after_is_whole_seconds(view: View) -> tuple[Problem, ...]:
 @observed("429.window.agree", on="429.window")
 def header_and_body_agree(view: View) -> tuple[Problem, ...] | None:
     """`Retry-After` and `meta.retryAfter` differ by a second at most; where one is no number, another row says so."""
-    header, member = _retry_after(view), whole(view.response.meta.get("retryAfter"))
+    header, member = _retry_after(view), whole(view.meta.get("retryAfter"))
     if header is None or member is None:
         return None
     if abs(header - member) <= 1:
@@ -84,7 +84,7 @@ def header_and_body_agree(view: View) -> tuple[Problem, ...] | None:
 @observed("429.window.bound", on="429.window")
 def wait_fits_the_window(view: View) -> tuple[Problem, ...] | None:
     """`retryAfter` is 1 to 60: the window is a minute long."""
-    seconds = whole(view.response.meta.get("retryAfter"))
+    seconds = whole(view.meta.get("retryAfter"))
     if seconds is None:
         return None
     return (

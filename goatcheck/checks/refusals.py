@@ -20,7 +20,7 @@ def code_names_the_broken_place(view: View) -> tuple[Problem, ...] | None:
     A code that no 400 has is the finding of `400.code`, not of this one.
     """
     broken_places = set(view.intent.broken)
-    code = view.response.code
+    code = view.code
     if view.intent.recorded or len(broken_places) != 1 or code not in PLACES.values():
         return None
     (place,) = broken_places
@@ -46,7 +46,7 @@ def refusal_carries_a_challenge(view: View) -> tuple[Problem, ...]:
 @observed("403.scope.missing", on="403.scope")
 def required_scope_is_not_granted(view: View) -> tuple[Problem, ...] | None:
     """What is required is not among what is granted; members of another type are the finding of `403.scope.meta`."""
-    required, granted = view.response.meta.get("required"), view.response.meta.get("granted")
+    required, granted = view.meta.get("required"), view.meta.get("granted")
     if not isinstance(required, str) or not isinstance(granted, list):
         return None
     if required not in granted:
@@ -57,7 +57,7 @@ def required_scope_is_not_granted(view: View) -> tuple[Problem, ...] | None:
 @observed("403.scope.error-text", on="403.scope")
 def error_names_the_scope(view: View) -> tuple[Problem, ...] | None:
     """The text names the required scope, as a word of its own: "rewrite" does not name `write`."""
-    required, error = view.response.meta.get("required"), view.response.member("error")
+    required, error = view.meta.get("required"), view.members.get("error")
     if not isinstance(required, str) or not required or not isinstance(error, str):
         return None
     if re.search(rf"(?<!\w){re.escape(required)}(?!\w)", error, re.IGNORECASE):

@@ -17,7 +17,7 @@ from goatcheck.checks.problems import cut, shown
 from goatcheck.contract import Schema
 from goatcheck.exchange import MISSING, Problem
 
-BASE = "contract:///"
+BASE = "https://contract.invalid/"
 """Where the contract's schemas stand for each other's references; the file's name follows."""
 
 MOST = 5

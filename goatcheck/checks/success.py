@@ -29,21 +29,20 @@ def success_is_enveloped(view: View) -> tuple[Problem, ...] | None:
     if view.reach < Reads.OBJECT:
         return broken("a success that is no JSON object", "", "the envelope", response.document.value)
     problems = FINE
-    if response.member("data") is MISSING:
+    data, error, meta = (view.members.get(name, MISSING) for name in ("data", "error", "meta"))
+    if data is MISSING:
         problems += broken("a success without `data`", "/data", "a member that is there")
-    if response.member("error") is not None:
-        problems += broken("`error` of a success is not null", "/error", "null", response.member("error"))
-    if not isinstance(response.member("meta"), dict | None):
-        problems += broken(
-            "`meta` of a success is neither null nor an object", "/meta", "null or an object", response.member("meta")
-        )
+    if error is not None:
+        problems += broken("`error` of a success is not null", "/error", "null", error)
+    if not isinstance(meta, dict | None):
+        problems += broken("`meta` of a success is neither null nor an object", "/meta", "null or an object", meta)
     return problems
 
 
 @observed("success.no-error", on=SUCCESSES, reads=Reads.OBJECT, relates=True)
 def success_carries_no_error(view: View) -> tuple[Problem, ...]:
     """A success carries neither an error text nor a documented error code."""
-    error, code = view.response.member("error"), view.response.code
+    error, code = view.members.get("error"), view.code
     problems = FINE
     if error and isinstance(error, str | dict | list):
         problems += broken("a success carries an error text", "/error", "null", error)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from typing import Any
 
 from goatcheck.contract import Contract, Operation, Variant
-from goatcheck.exchange import Exchange, Intent, Request, Response
+from goatcheck.exchange import MISSING, Exchange, Intent, Request, Response
 
 
 class Reads(IntEnum):
@@ -53,6 +55,23 @@ class View:
     def intent(self) -> Intent:
         """Why it was sent."""
         return self.exchange.intent
+
+    @cached_property
+    def members(self) -> Mapping[str, Any]:
+        """The members of the JSON object in the response's body; none where it is no object."""
+        value = self.exchange.response.document.value
+        return value if isinstance(value, dict) else {}
+
+    @cached_property
+    def meta(self) -> Mapping[str, Any]:
+        """The envelope's `meta` where it is an object, else an empty one."""
+        value = self.members.get("meta")
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def code(self) -> Any:
+        """`meta.code`, of whatever type, or MISSING."""
+        return self.meta.get("code", MISSING)
 
     @cached_property
     def operation(self) -> Operation | None:
