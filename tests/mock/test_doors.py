@@ -1,7 +1,5 @@
 """The mock over HTTP and without it: the same answers, and none but the world's."""
 
-import pytest
-
 MIDDAY = 1_781_514_000.0
 
 
@@ -34,28 +32,26 @@ def test_options_has_neither_body_nor_length(door):
     assert "content-length" not in response.headers
 
 
-@pytest.mark.parametrize(
-    "path", ["/api/v1/projects/", "/api/v1/", "/api/v1", "/api/v1//projects", "/api/v1/%0A", "/api/v1/projects%2F"]
-)
-def test_odd_paths_under_the_prefix_reach_the_world_as_they_are(door, bearer, path):
+def test_odd_paths_under_the_prefix_reach_the_world_as_they_are(door, bearer):
     client, _ = door
-    assert client.get(client.base_url.join(path), headers=bearer("reader")).status_code == 404
-    assert client.get(client.base_url.join(path)).status_code == 401
+    for path in ["/api/v1/projects/", "/api/v1/", "/api/v1", "/api/v1//projects", "/api/v1/%0A", "/api/v1/projects%2F"]:
+        assert client.get(client.base_url.join(path), headers=bearer("reader")).status_code == 404
+        assert client.get(client.base_url.join(path)).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/", "/api", "/api/v2/projects", "/api/v1projects", "/_clock/", "/%0A"])
-def test_what_lies_outside_is_an_enveloped_404(door, path):
+def test_what_lies_outside_is_an_enveloped_404(door):
     client, _ = door
-    response = client.post(client.base_url.join(path))
-    assert response.status_code == 404
-    assert response.json() == {"data": None, "error": "No such route", "meta": None}
-    assert response.headers["date"]
+    for path in ["/", "/api", "/api/v2/projects", "/api/v1projects", "/_clock/", "/%0A"]:
+        response = client.post(client.base_url.join(path))
+        assert response.status_code == 404
+        assert response.json() == {"data": None, "error": "No such route", "meta": None}
+        assert response.headers["date"]
 
 
-@pytest.mark.parametrize("method", ["PURGE", "TRACE", "PUT"])
-def test_any_method_reaches_the_world(door, bearer, method):
+def test_any_method_reaches_the_world(door, bearer):
     client, _ = door
-    assert client.request(method, "/projects", headers=bearer("full")).status_code == 405
+    for method in ["PURGE", "TRACE", "PUT"]:
+        assert client.request(method, "/projects", headers=bearer("full")).status_code == 405
 
 
 def test_an_encoded_query_and_a_body_in_utf_8_arrive_unharmed(door, bearer, world):
@@ -82,9 +78,9 @@ def test_the_clock_tells_the_time_and_moves(door, bearer):
     assert client.get("/projects", headers=bearer("full")).headers["date"] == "Mon, 15 Jun 2026 09:01:30 GMT"
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
+def test_a_wish_that_the_clock_can_not_fulfil_is_refused_and_moves_nothing(door):
+    client, clock = door
+    for content in [
         b"",
         b"{",
         b"[]",
@@ -94,14 +90,11 @@ def test_the_clock_tells_the_time_and_moves(door, bearer):
         b'{"advance": -1}',
         b'{"advance": 1e400}',
         b'{"advance": 1e300}',
-    ],
-)
-def test_a_wish_that_the_clock_can_not_fulfil_is_refused_and_moves_nothing(door, content):
-    client, clock = door
-    response = client.post(clock, content=content)
-    assert response.status_code == 400
-    assert "clock" in response.json()["error"]
-    assert client.get(clock).json() == {"now": MIDDAY}
+    ]:
+        response = client.post(clock, content=content)
+        assert response.status_code == 400
+        assert "clock" in response.json()["error"]
+        assert client.get(clock).json() == {"now": MIDDAY}
 
 
 def test_the_clock_knows_two_methods(door):

@@ -74,21 +74,18 @@ def raw(where, request):
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
+def test_odd_request_lines_get_the_worlds_answer(served):
+    for target in (
         b"/api/v1/../v1/projects",
         b"/api/v1/projects?a=%&b",
         b"/api/v1/%zz",
         b"*",
         b"http://x/api/v1/projects",
         b"/api/v1/a#b",
-    ],
-)
-def test_odd_request_lines_get_the_worlds_answer(served, target):
-    answer = raw(served, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-    assert answer.split(b" ", 2)[1] in {b"401", b"404"}
-    assert b'"data":null' in answer
+    ):
+        answer = raw(served, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert answer.split(b" ", 2)[1] in {b"401", b"404"}
+        assert b'"data":null' in answer
 
 
 def test_two_authorization_fields_arrive_as_two(served, bearer):
@@ -106,11 +103,10 @@ def test_a_body_in_chunks_arrives_whole(served, bearer):
 
 
 def test_several_servers_run_side_by_side_and_leave_no_thread():
-    before = threading.active_count()
     with serve(reference_world()) as first, serve(reference_world(seed=1)) as second:
         assert first.base_url != second.base_url
         assert {status_of(where) for where in (first, second)} == {401}
-    assert threading.active_count() == before
+    assert "goatcheck-mock" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_port_is_free_again_after_the_context_and_can_be_asked_for(world):
