@@ -38,7 +38,7 @@ def finding(text="Retry-After and meta.retryAfter are 3 s apart", **changes):
         got="10",
         operation="GET /creators",
         cause="burst",
-        purpose="send more than sixty requests in a minute",
+        purpose="A key that sends more than its minute allows is told how long to wait.",
         number=17,
         request=message(),
         response=message(
@@ -175,6 +175,6 @@ def any_report(request):
     return ALL[request.param]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def samples():
     return SimpleNamespace(**ALL, finding=finding, message=message, result=result, report=report, HOSTILE=HOSTILE)

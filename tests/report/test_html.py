@@ -155,4 +155,4 @@ def test_a_finding_without_an_exchange_shows_what_there_is(samples):
         samples.report(samples.result("400.code", "fail", findings=(bare,), meaning=""), verdict="nonconformant")
     )
     assert "Judge it again" not in page.text
-    assert "Sent to see" not in page.text
+    assert "Sent to try" not in page.text
