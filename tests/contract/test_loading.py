@@ -48,10 +48,12 @@ def test_the_current_version_is_there_and_loads():
 
 
 def test_loading_takes_less_than_150_ms():
-    load()
-    started = time.perf_counter()
-    load()
-    assert time.perf_counter() - started < 0.15
+    def seconds():
+        started = time.perf_counter()
+        load()
+        return time.perf_counter() - started
+
+    assert min(seconds() for _ in range(5)) < 0.15
 
 
 def test_an_unknown_version_is_refused_with_the_ones_that_there_are(tmp_path):
