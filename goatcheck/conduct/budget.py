@@ -39,11 +39,14 @@ class Budget:
         """How many requests were wanted beyond the bound."""
         return self.requests_wanted - self.requests
 
-    def spend_request(self, key: str = "") -> None:
-        """One request is about to be sent with that key; BudgetEnded if it would be one too many."""
+    def spend_request(self, key: str = "", *, cleaning: bool = False) -> None:
+        """One request is about to be sent with that key; BudgetEnded if it would be one too many.
+
+        `cleaning` is for removing what the run made, which a spent budget must not prevent.
+        """
         with self._lock:
             self.requests_wanted += 1
-            if self.max_requests and self.requests >= self.max_requests:
+            if self.max_requests and not cleaning and self.requests >= self.max_requests:
                 raise BudgetEnded(
                     f"the run's {self.max_requests} requests are spent; raise target.max_requests (or --max-requests)"
                 )
@@ -60,3 +63,9 @@ class Budget:
                     f"{self.max_creates}; raise target.max_creates"
                 )
             self.creates += count
+
+    def return_creates(self, count: int) -> None:
+        """So many resources were not created after all: the target refused."""
+        with self._lock:
+            self.creates -= count
+            self.creates_wanted -= count

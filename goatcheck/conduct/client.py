@@ -6,9 +6,11 @@ client, at its transports, because that client would rewrite requests and decode
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterable, Mapping
-from typing import Self
+from collections.abc import Mapping
+from contextlib import closing
+from typing import Self, cast
 
 import httpx
 
@@ -25,6 +27,7 @@ _FRAMING = 8
 """A body in one-byte chunks is six times as long on the wire; anything beyond this factor is no honest answer."""
 _HEADERS = 256 * 1024
 _QUOTE = 200
+_HOST = re.compile(rb"[\w.:-]+")
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 
 
@@ -82,10 +85,8 @@ class Client:
         try:
             wire = self._wire(request)
             answer = self._transport.handle_request(wire)
-            try:
+            with closing(answer):
                 body, oddity = self._read(answer, started + self._timeout)
-            finally:
-                answer.close()
         except GeneratorError as error:
             return GeneratorError(f"{_line(request)} can't be sent: {error}")
         except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeError) as error:
@@ -103,10 +104,12 @@ class Client:
         given = {name.lower() for name, _ in request.headers}
         headers = [(name, value) for name, value in self._defaults if name.lower() not in given]
         headers += [(name, self._secrets.expand(value)) for name, value in request.headers]
-        if not given & {"content-length", "transfer-encoding"} and (
-            request.body is not None or request.method in _WITH_BODY
-        ):
-            headers.append(("Content-Length", str(len(request.body or b""))))
+        length = str(len(request.body or b""))
+        if (told := request.header("content-length") or length) != length:
+            raise GeneratorError(f"its Content-Length says {told}, its body has {length} bytes")
+        has_body = request.body is not None or request.method in _WITH_BODY
+        if has_body and not given & {"content-length", "transfer-encoding"}:
+            headers.append(("Content-Length", length))
         wire = httpx.Request(
             request.method,
             self._base.copy_with(raw_path=target),
@@ -122,7 +125,7 @@ class Client:
         parts: list[bytes] = []
         size = 0
         try:
-            for part in _parts(answer):
+            for part in cast("httpx.SyncByteStream", answer.stream):
                 parts.append(part)
                 size += len(part)
                 if size > self._max_body:
@@ -166,8 +169,7 @@ class Client:
 
     def _told(self, error: Exception) -> str:
         """An error's text on one line, without keys, bounded."""
-        text = " ".join(self._secrets.redact(str(error)).split()) or type(error).__name__
-        return text if len(text) <= _QUOTE else f"{text[:_QUOTE]}…"
+        return _short(" ".join(self._secrets.redact(str(error)).split()) or type(error).__name__)
 
 
 def _parsed(base_url: str) -> httpx.URL:
@@ -175,7 +177,7 @@ def _parsed(base_url: str) -> httpx.URL:
         url = httpx.URL(base_url)
     except httpx.InvalidURL as error:
         raise UsageError(f"target.base_url {base_url!r} is no URL: {error}") from error
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.raw_host):
         raise UsageError(f"target.base_url is {base_url!r}; expected http:// or https://, a host, and a path or none")
     return url
 
@@ -192,13 +194,12 @@ def _defaults(base: httpx.URL, headers: Mapping[str, str]) -> Headers:
 
 
 def _line(request: Request) -> str:
-    return f"{request.method} {request.target}"
+    """Method and target for people: printable, bounded."""
+    return _short(f"{request.method} {request.target}".encode("unicode_escape").decode("ascii"))
 
 
-def _parts(answer: httpx.Response) -> Iterable[bytes]:
-    if not isinstance(answer.stream, httpx.SyncByteStream):
-        raise TypeError("the transport answers asynchronously; the client needs a synchronous one")
-    return answer.stream
+def _short(text: str) -> str:
+    return text if len(text) <= _QUOTE else f"{text[:_QUOTE]}…"
 
 
 def _undone(body: bytes, codings: str, bound: int, oddity: str) -> tuple[bytes, str]:

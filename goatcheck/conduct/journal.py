@@ -189,7 +189,6 @@ def _bounded(body: bytes, oddity: str) -> tuple[bytes, str]:
     """A body no longer than the journal keeps, cut between two characters, with a note."""
     if len(body) <= _LONGEST:
         return body, oddity
-    note = f"the journal keeps {_LONGEST} of its {len(body)} bytes"
     kept = body[:_LONGEST]
     try:
         body.decode("utf-8")
@@ -197,6 +196,7 @@ def _bounded(body: bytes, oddity: str) -> tuple[bytes, str]:
         pass
     else:
         kept = kept.decode("utf-8", "ignore").encode()
+    note = f"the journal keeps {len(kept)} of its {len(body)} bytes"
     return kept, f"{oddity}; {note}" if oddity else note
 
 

@@ -148,7 +148,9 @@ def test_the_deadline_holds_for_the_whole_exchange_however_the_answer_drips(turn
 
 
 @pytest.mark.parametrize(
-    "first", [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"], ids=["chunks", "plain"]
+    "first",
+    [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"],
+    ids=["chunks", "plain"],
 )
 def test_an_endless_body_is_cut_off_at_the_bound(first):
     with serving(flooding(first, b"4\r\nXXXX\r\n")) as url:
@@ -187,7 +189,12 @@ def test_a_large_header_is_received_whole():
 
 @pytest.mark.parametrize(
     "answer",
-    [b"SSH-2.0-OpenSSH_9.6\r\n\r\n", b"\x16\x03\x01\x02\x00\r\n\r\n", b"HTTP/1.1 099 Odd\r\n\r\n", b"HTTP/1.1 20 X\r\n\r\n"],
+    [
+        b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\r\n\r\n",
+        b"HTTP/1.1 099 Odd\r\n\r\n",
+        b"HTTP/1.1 20 X\r\n\r\n",
+    ],
     ids=["ssh", "bytes", "status-099", "two-digits"],
 )
 def test_an_answer_that_is_no_http_says_so(answer):
@@ -251,9 +258,7 @@ def test_every_address_of_a_host_is_tried(monkeypatch):
         monkeypatch.setattr(
             socket,
             "getaddrinfo",
-            lambda host, *rest, **options: (
-                [refusing, *real] if host == "localhost" else lookup(host, *rest, **options)
-            ),
+            lambda host, *rest, **options: [refusing, *real] if host == "localhost" else lookup(host, *rest, **options),
         )
         assert ask(url.replace("127.0.0.1", "localhost")).status == 200
 
@@ -447,7 +452,10 @@ def test_a_write_never_meets_the_rest_of_an_earlier_answer():
 
 
 def test_a_get_never_meets_the_rest_of_an_earlier_answer():
-    with serving(answering(OK + b"left over\r\n\r\n", linger=True), answering(OK)) as url, Client(url, SECRETS) as client:
+    with (
+        serving(answering(OK + b"left over\r\n\r\n", linger=True), answering(OK)) as url,
+        Client(url, SECRETS) as client,
+    ):
         assert [client.send(GET).status for _ in range(2)] == [200, 200]
 
 
@@ -467,7 +475,8 @@ def test_many_threads_may_send_at_once():
     statuses = []
     with serving(turn) as url, Client(url, SECRETS, timeout=5) as client:
         threads = [
-            threading.Thread(target=lambda: statuses.extend(client.send(GET).status for _ in range(10))) for _ in range(8)
+            threading.Thread(target=lambda: statuses.extend(client.send(GET).status for _ in range(10)))
+            for _ in range(8)
         ]
         for thread in threads:
             thread.start()

@@ -1,0 +1,56 @@
+import threading
+
+import pytest
+
+from goatcheck.conduct.budget import Budget, BudgetEnded
+from goatcheck.errors import NotExercised
+
+
+def test_requests_are_counted_by_key_up_to_the_bound():
+    budget = Budget(3, 0)
+    for key in ("reader", "", "reader"):
+        budget.spend_request(key)
+    with pytest.raises(BudgetEnded, match=r"3 requests are spent; raise target\.max_requests"):
+        budget.spend_request("full")
+    assert (budget.requests, budget.wanted) == (3, 1)
+    assert budget.requests_per_key == {"": 1, "reader": 2}
+
+
+def test_without_a_bound_requests_are_only_counted():
+    budget = Budget(0, 0)
+    for _ in range(1000):
+        budget.spend_request("reader")
+    assert (budget.requests, budget.wanted) == (1000, 0)
+
+
+def test_creates_are_allowed_whole_or_not_at_all():
+    budget = Budget(0, 5)
+    budget.spend_creates(3)
+    with pytest.raises(BudgetEnded, match=r"creating 3 more would make 6 .* allows 5; raise target\.max_creates"):
+        budget.spend_creates(3)
+    budget.spend_creates(2)
+    assert (budget.creates, budget.creates_wanted) == (5, 8)
+
+
+def test_without_creates_none_is_allowed():
+    with pytest.raises(NotExercised):
+        Budget(0, 0).spend_creates()
+
+
+def test_many_threads_spend_no_more_than_there_is():
+    budget = Budget(100, 0)
+    ended = []
+
+    def spend():
+        for _ in range(50):
+            try:
+                budget.spend_request("k")
+            except BudgetEnded as error:
+                ended.append(error)
+
+    threads = [threading.Thread(target=spend) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (budget.requests, len(ended), budget.wanted) == (100, 100, 100)
