@@ -1,1 +1,10 @@
-"""Conducting a run: what is sent, in which order, at which pace, and what is written down about it."""
+"""Conducting a run: what is sent, in which order, at which pace, and what is written down about it.
+
+A suite needs `requirement` to mark its checks, `observing` for the one that only looks, and the types it is handed.
+"""
+
+from goatcheck.conduct.answer import Answer
+from goatcheck.conduct.trial import observing, requirement
+from goatcheck.conduct.workshop import Made
+
+__all__ = ["Answer", "Made", "observing", "requirement"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
@@ -13,12 +14,13 @@ from typing import Any, TypeVar
 from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.safety import Known, objection, path_ids
 from goatcheck.conduct.sender import Sender, forcing_failed
+from goatcheck.conduct.traces import everything, must_have_no_effect
 from goatcheck.conduct.trial import CURRENT, Trial
-from goatcheck.conduct.workshop import KINDS, Workshop
+from goatcheck.conduct.workshop import KINDS, Workshop, items_of
 from goatcheck.contract import Contract, Operation, Variant
 from goatcheck.drawing import Draft, Draw, Endpoint
-from goatcheck.errors import NotExercised
-from goatcheck.exchange import Intent, Request, key_mark
+from goatcheck.errors import Inconclusive, NotExercised
+from goatcheck.exchange import Exchange, Intent, Request, key_mark
 from goatcheck.profile.address import is_loopback
 from goatcheck.profile.parts import Key, Profile
 
@@ -26,6 +28,15 @@ T = TypeVar("T")
 
 Credential = Key | str | None
 """How a request identifies itself: a key of the profile, an Authorization value as it is (for bad ones), or not at all."""
+
+NO_ACCEPT = ("Accept", "")
+"""Among a draft's headers: send no `Accept` at all."""
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_QUIET = {"GET", "HEAD", "OPTIONS"}
+_AT_ONCE = 16
+_ENOUGH = 8
+_PLENTY = 40
 
 
 class Api:
@@ -47,14 +58,16 @@ class Api:
         self.sender = sender
         self.workshop = Workshop(self, marker)
         self._perform = perform
-        self._scenes: dict[Any, Any] = {}
+        self._sent: list[Answer] = []
+        self._scenes: dict[Any, tuple[Any, Exception | None]] = {}
         self._scene_lock = threading.RLock()
-        self._fresh: dict[Any, Answer] = {}
-        self._today = dt.datetime.fromtimestamp(sender.clock.now(), dt.UTC).date()
-        self.operations = self._endpoints(contract.operations)
-        self.removed = self._endpoints(contract.removed)
+        self._known: dict[Request, Answer] = {}
+        self.unforced: dict[str, str] = {}
+        today = dt.datetime.fromtimestamp(sender.clock.now(), dt.UTC).date()
+        self.operations = tuple(Endpoint(operation, draw, today) for operation in contract.operations)
+        self.removed = tuple(Endpoint(operation, draw, today) for operation in contract.removed)
 
-    # What there is
+    # Operations
 
     @property
     def reads(self) -> tuple[Endpoint, ...]:
@@ -62,27 +75,52 @@ class Api:
         return tuple(e for e in self.operations if not e.operation.writes)
 
     @property
-    def writes(self) -> tuple[Endpoint, ...]:
-        """Every POST, PATCH and DELETE operation that may be refused safely on this target."""
-        return tuple(e for e in self.refusable if e.operation.writes)
-
-    @property
     def refusable(self) -> tuple[Endpoint, ...]:
         """Every operation that can be aimed at nothing: without `writes`, a write needs an id in its path for that."""
-        return tuple(
-            e
-            for e in self.operations
-            if self.profile.writes or not e.operation.writes or e.operation.path_parameters
-        )
+        allowed = self.profile.writes
+        return tuple(e for e in self.operations if allowed or not e.operation.writes or e.operation.path_parameters)
+
+    @property
+    def writes(self) -> tuple[Endpoint, ...]:
+        """Every POST, PATCH and DELETE operation among the refusable ones."""
+        return tuple(e for e in self.refusable if e.operation.writes)
 
     @property
     def with_ids(self) -> tuple[Endpoint, ...]:
         """Every operation with an id in its path."""
         return tuple(e for e in self.operations if e.operation.path_parameters)
 
+    @property
+    def taking_bodies(self) -> tuple[Endpoint, ...]:
+        """Every operation with a request body, where the profile allows writes in a project; else none."""
+        allowed = self.profile.writes and "project" in self.profile.fixtures
+        return tuple(e for e in self.operations if allowed and e.operation.body is not None)
+
+    @property
+    def idempotent(self) -> tuple[Endpoint, ...]:
+        """Every operation that takes an `Idempotency-Key`."""
+        return tuple(e for e in self.operations if e.operation.idempotent_by_key)
+
     def endpoint(self, operation: str) -> Endpoint:
         """The endpoint of an operation such as "GET /creators"."""
         return next(e for e in (*self.operations, *self.removed) if e.operation.id == operation)
+
+    def request(self, method: str, path: str) -> Draft:
+        """A bare request that is none of the operations: an admin endpoint, an unknown route, a method not served."""
+        return Draft(method, path, operation=f"{method} {_UUID.sub('{id}', path)}")
+
+    def may_send(self, draft: Draft) -> bool:
+        """Whether a draft is harmless enough for this target."""
+        return not objection(draft, self._operation(draft), self.profile, self._ids())
+
+    @staticmethod
+    def filtered(endpoint: Endpoint, ids: dict[str, str]) -> list[Draft]:
+        """The endpoint's plain request once for each query parameter that takes one of these ids."""
+        named = [(p.name, ids[p.resource]) for p in endpoint.operation.query_parameters if p.resource in ids]
+        plain = endpoint.valid()
+        return [plain.with_query((*(pair for pair in plain.query if pair[0] != n[0]), n)) for n in named]
+
+    # Keys and ids
 
     def key(self, role: str) -> Key | None:
         """The first key of a role, or None."""
@@ -99,36 +137,57 @@ class Api:
             raise NotExercised(f"the profile has no fixture {name}: add it under [fixtures]")
         return found.id
 
+    def project_of(self, key: Key) -> str:
+        """The project of a key's org: the profile's, else the first that the key sees."""
+        orgs = {"main": "project"} | {
+            k.org: f"{k.role}_project" for k in self.profile.keys if k.role in {"capped", "foreign"}
+        }
+        name = orgs.get(key.org, "")
+        return self.fixture(name) if name in self.profile.fixtures else self.once(_first_project, key)
+
+    def known_ids(self, key: Key) -> dict[str, str]:
+        """Ids by kind that exist, for reading: the project, and the first thing of each kind that a list shows."""
+        return self.once(_known_ids, key)
+
+    def readable_ids(self, endpoint: Endpoint) -> dict[str, str]:
+        """Ids that exist where the operation only reads, none (so: absent ones) where it writes."""
+        reader = self.key("reader") or self.key("full")
+        return self.known_ids(reader) if reader and not endpoint.operation.writes else {}
+
+    # How much
+
     @property
     def thorough(self) -> bool:
         """Whether requests are free: a target on loopback without a bound on requests."""
         return self.profile.max_requests == 0 and is_loopback(self.profile.base_url)
 
+    @property
+    def enough(self) -> int:
+        """How many drawn requests make enough for one operation."""
+        return _PLENTY if self.thorough else _ENOUGH
+
+    @property
+    def rounds(self) -> int:
+        """How often a race is run."""
+        return 3 if self.thorough else 1
+
+    def some(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """All drafts where requests are free, else the first of each cause (what its label says before the colon)."""
+        if self.thorough:
+            return list(drafts)
+        return list({draft.cause.partition(":")[0]: draft for draft in reversed(drafts)}.values())[::-1]
+
     def spread(self, ways: Sequence[T], endpoints: Sequence[Endpoint]) -> list[tuple[T, Endpoint]]:
-        """Each way with each endpoint where requests are free; else each way once, and each endpoint once, in turn."""
-        if not ways or not endpoints:
-            return []
+        """Each way with each endpoint where requests are free; else each way once and each endpoint once, in turn."""
         if self.thorough:
             return [(way, endpoint) for way in ways for endpoint in endpoints]
-        return [(ways[i % len(ways)], endpoints[i % len(endpoints)]) for i in range(max(len(ways), len(endpoints)))]
+        most = max(len(ways), len(endpoints)) if ways and endpoints else 0
+        return [(ways[i % len(ways)], endpoints[i % len(endpoints)]) for i in range(most)]
 
-    # Aiming
-
-    def known_ids(self, key: Key | None = None) -> dict[str, str]:
-        """Ids by kind that exist for the main org, for reading: the project, and the first creator, campaign and payout
-        method that a list shows. Nothing is made for it."""
-        reader = key or self.key("reader") or self.key("full")
-        if reader is None:
-            return {}
-        return self.once(_known_ids, reader)
-
-    def own(self, kind: str, key: Key) -> Any:
-        """The resource of that kind that this run made for refused requests to aim at."""
-        return self.workshop.shared(kind, key, self.fixture("project") if KINDS[kind].in_project else "")
-
-    def own_ids(self, key: Key) -> dict[str, str]:
-        """The project and one resource of each kind that this run made: what a valid request may aim at."""
-        return {"project": self.fixture("project"), **{kind: self.own(kind, key).id for kind in KINDS}}
+    def wrong_in_one_way(self, endpoint: Endpoint) -> list[Draft]:
+        """One draft with a wrong query, one with a wrong body, one with a wrong path, where the operation has such."""
+        kinds = (endpoint.broken_queries(), endpoint.broken_bodies(), endpoint.broken_paths())
+        return [drafts[0] for drafts in kinds if drafts]
 
     # Sending
 
@@ -144,52 +203,101 @@ class Api:
         limited: bool = False,
         creates: int = 0,
         cleaning: bool = False,
+        removes_with: Key | None = None,
     ) -> Answer:
         """Send a draft and return the answer, judged by all observed checks.
 
         `cause` tells apart the ways of one check (default: the draft's). A GET that was already answered, with no write
         since, is not sent again unless `fresh`. `forced` tells a mock which variant to answer with. `burst` is sent at full
-        speed; `limited` says that a 429 is what this is about. `creates` is how many resources a success makes: refused
-        when it would pass the profile's `max_creates`. `cleaning` removes what the run made, whatever the budget.
+        speed; `limited` says that a 429 is what this is about. `creates` is how many resources a success makes: NotExercised
+        when that would pass the profile's `max_creates`. `cleaning` removes what the run made, whatever the budget.
+        `removes_with` is the key that can remove what a broken target makes of this (default: the sending one).
         """
         operation = self._operation(draft)
         request, intent = self._prepared(draft, key, operation, cause=cause, forced=forced, burst=burst)
         reusable = draft.method == "GET" and not (fresh or forced or burst)
-        known = self._fresh.get(request) if reusable else None
-        if known is None:
-            if objected := objection(draft, operation, self.profile, self._known()):
+        answer = self._known.get(request) if reusable else None
+        if answer is None:
+            if objected := objection(draft, operation, self.profile, self._ids()):
                 raise NotExercised(objected)
-            if creates:
-                self.sender.budget.spend_creates(creates)
-            known = self.sender.send(
-                request, intent, paced=not burst, expects_limit=burst or limited, beyond_budget=cleaning
+            self.sender.budget.spend_creates(creates)
+            answer = self.sender.send(
+                request, intent, paced=not burst, expects_limit=burst or limited, cleaning=cleaning
             )
-            self._learn(known, draft, operation, key, reusable=reusable)
+            if not answer.succeeded:
+                self.sender.budget.return_creates(creates)
+            self._learn(answer, operation, removes_with or key, reusable=reusable)
         if trial := CURRENT.get():
-            trial.answers.append(known)
-        return known
+            trial.answers.append(answer)
+        return answer
 
-    def force(self, endpoint: Endpoint, variant: Variant) -> Answer | None:
-        """Ask a mock for one variant on one operation; None where it does not answer with it, for whatever reason."""
-        draft = endpoint.valid({**self.known_ids(), **endpoint.absent()} if endpoint.operation.writes else self.known_ids())
-        key = self.key("full") or next((k for k in self.profile.keys if k.state == "active"), None)
-        answer = self.send(draft, key, cause=f"forced:{variant.id}", forced=variant)
-        return None if forcing_failed(answer.exchange, self.contract) else answer
+    def refused(self, endpoint: Endpoint, key: Credential, *, cause: str) -> Answer:
+        """Send what must be refused for its key alone, aimed at nothing where it writes.
+
+        Where a look-up or a validation came first (404, 400: only a SHOULD forbids that), it is sent once more, aimed at
+        something real that this run made, so that nothing but the key is left to refuse it for.
+        """
+        answer = self.send(endpoint.valid(self.readable_ids(endpoint)), key, cause=cause)
+        owner = self.key("full")
+        if (
+            not answer.is_("404", "400")
+            or owner is None
+            or not self.profile.writes
+            or "project" not in self.profile.fixtures
+        ):
+            return answer
+        real = self.workshop.attempt(endpoint, owner, self.workshop.own_ids(owner))
+        return self.send(real, key, cause=cause, fresh=True, removes_with=owner)
+
+    def attempt(self, endpoint: Endpoint, ids: dict[str, str], key: Key, *, cause: str, owner: Key) -> Answer:
+        """Send what must be refused, aimed at real things of `owner` that this run made, with a name of its own in it."""
+        return self.send(self.workshop.attempt(endpoint, owner, ids), key, cause=cause, fresh=True, removes_with=owner)
+
+    def everything(self, key: Key) -> frozenset[str]:
+        """Every text in every list that a key sees, in lower case."""
+        return everything(self.workshop, key)
+
+    def must_have_no_effect(self, answer: Answer, there: frozenset[str]) -> bool:
+        """Judge a refused write by `everything` that was there after it."""
+        return must_have_no_effect(self.workshop, answer, there)
+
+    def force(self, endpoint: Endpoint, variant: Variant) -> Answer:
+        """Ask a mock for one variant on one operation; NotExercised where it answers with something else."""
+        key = (
+            self.key("full") or self.key("reader") or next((k for k in self.profile.keys if k.state == "active"), None)
+        )
+        ids = self.known_ids(key) if key and not endpoint.operation.writes and self.profile.kind != "mock" else {}
+        answer = self.send(endpoint.valid(ids), key, cause=f"forced:{variant.id}", forced=variant)
+        if reason := forcing_failed(answer.exchange, self.contract):
+            raise NotExercised(reason)
+        return answer
+
+    def repeat(self, exchange: Exchange) -> Answer:
+        """Send a request of this run once more, as it was."""
+        return self.sender.send(exchange.request, replace(exchange.intent, cause=exchange.intent.cause or "again"))
 
     def together(self, calls: Iterable[Callable[[], Answer]]) -> list[Answer]:
         """Run several sends at the same time and return their answers in the order of the calls."""
         waiting = list(calls)
-        with ThreadPoolExecutor(max_workers=min(16, len(waiting) or 1)) as pool:
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
             return [f.result() for f in [pool.submit(copy_context().run, call) for call in waiting]]
 
-    def wait(self, seconds: float) -> None:
-        """Let time pass on the target: moves its clock where it has one that can be moved, sleeps elsewhere."""
-        self._fresh.clear()
-        self.sender.clock.wait(seconds)
+    # Time
 
     def now(self) -> float:
         """The target's time in Unix seconds."""
         return self.sender.clock.now()
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass on the target: moves its clock where it has one that can be moved, sleeps elsewhere."""
+        self._known.clear()
+        self.sender.clock.wait(seconds)
+
+    def rest(self, key: Key, seconds: float) -> None:
+        """Wait until a key has sent nothing for so long."""
+        last = self.sender.pacer.idle_since(key.name)
+        if last is not None:
+            self.wait(max(0.0, last + seconds - self.now()))
 
     # Sharing
 
@@ -199,28 +307,29 @@ class Api:
             if (scene, keys) not in self._scenes:
                 try:
                     self._scenes[scene, keys] = (scene(self, *keys), None)
-                except Exception as error:  # noqa: BLE001 - told to each check that asks, again
-                    self._scenes[scene, keys] = (None, error)
-            value, error = self._scenes[scene, keys]
-        if error is not None:
-            raise error
+                except (NotExercised, Inconclusive) as reason:
+                    self._scenes[scene, keys] = (None, reason)
+            value, reason = self._scenes[scene, keys]
+        if reason is not None:
+            raise reason
         return value  # type: ignore[no-any-return]
 
     def answers_of(self, requirement: str) -> list[Answer]:
         """The answers that the check of another requirement got; that check runs first if it has not yet."""
         trial = self._perform(requirement)
-        return [] if trial is None else [a for a in trial.answers if not a.disturbed]
+        return [] if trial is None else [answer for answer in trial.answers if not answer.disturbed]
+
+    def all_answers(self) -> list[Answer]:
+        """Every answer of this run so far, but for forced and disturbed ones."""
+        return [a for a in self._sent if not a.disturbed and not a.exchange.intent.forced]
 
     # Inside
 
-    def _endpoints(self, operations: Iterable[Operation]) -> tuple[Endpoint, ...]:
-        return tuple(Endpoint(operation, self.draw, self._today) for operation in operations)
+    def _ids(self) -> Known:
+        return Known(made=self.workshop.made.keys(), others=self.workshop.seen)
 
     def _operation(self, draft: Draft) -> Operation | None:
-        return next(
-            (o for o in (*self.contract.operations, *self.contract.removed) if o.id == draft.operation),
-            None,
-        )
+        return next((o for o in (*self.contract.operations, *self.contract.removed) if o.id == draft.operation), None)
 
     def _prepared(
         self,
@@ -235,15 +344,15 @@ class Api:
         request = draft.request()
         headers = request.headers
         if key is not None:
-            value = key if isinstance(key, str) else f"Bearer {key_mark(key.name)}"
-            headers = (("Authorization", value), *headers)
+            headers = (("Authorization", key if isinstance(key, str) else f"Bearer {key_mark(key.name)}"), *headers)
         if forced is not None and self.profile.force is not None:
             words = {"status": forced.status, "variant": forced.id, "code": forced.code}
             headers = (*headers, (self.profile.force.header, self.profile.force.value.format(**words)))
         if all(name.lower() != "accept" for name, _ in headers):
             headers = (*headers, ("Accept", "application/json"))
+        headers = tuple(h for h in headers if h != NO_ACCEPT)
         trial = CURRENT.get()
-        good = isinstance(key, Key) and key.state not in {"expired"}
+        good = isinstance(key, Key) and key.state != "expired"
         intent = Intent(
             requirement=trial.check.requirement if trial else "",
             purpose=trial.check.claim if trial else "",
@@ -256,35 +365,34 @@ class Api:
         )
         return replace(request, headers=headers), intent
 
-    def _learn(
-        self, answer: Answer, draft: Draft, operation: Operation | None, key: Credential, *, reusable: bool
-    ) -> None:
-        if draft.method not in {"GET", "HEAD", "OPTIONS"}:
-            self._fresh.clear()
+    def _learn(self, answer: Answer, operation: Operation | None, key: Credential, *, reusable: bool) -> None:
+        request = answer.exchange.request
+        self._sent.append(answer)
+        if request.method not in _QUIET:
+            self._known.clear()
         elif reusable and not answer.disturbed:
-            self._fresh[answer.exchange.request] = answer
-        if answer.succeeded and not answer.exchange.intent.forced:
-            owner = key if isinstance(key, Key) else self.key("full")
-            if owner is not None:
-                ids = path_ids(operation, draft.path) if operation else {}
-                self.workshop.note(operation, ids, answer, owner)
+            self._known[request] = answer
+        owner = key if isinstance(key, Key) else self.key("full")
+        if answer.succeeded and not answer.exchange.intent.forced and operation is not None and owner is not None:
+            self.workshop.note(operation, path_ids(operation, request.path), answer, owner)
 
-    def _known(self) -> Known:
-        return Known(made=self.workshop.made.keys(), others=self.workshop.seen)
+
+def _first_project(api: Api, key: Key) -> str:
+    answer = api.send(api.endpoint("GET /projects").valid(), key, cause="look")
+    found = next((item["id"] for item in items_of(answer) if isinstance(item.get("id"), str)), "")
+    if not found:
+        raise Inconclusive(f"the key {key.name} sees no project (GET /projects: {answer.summary})")
+    return found
 
 
 def _known_ids(api: Api, key: Key) -> dict[str, str]:
-    """The ids that a reading request may use."""
-    ids: dict[str, str] = {}
-    if "project" in api.profile.fixtures:
-        ids["project"] = api.fixture("project")
+    ids = {"project": api.fixture("project")} if "project" in api.profile.fixtures and key.org == "main" else {}
     for kind, about in KINDS.items():
-        answer = api.send(api.endpoint(about.lists).valid(), key)
-        items: Mapping[str, Any] = next(iter(api.workshop.items(answer)), {})
-        if isinstance(items.get("id"), str):
-            ids[kind] = items["id"]
-        if about.in_project and isinstance(items.get("project_id"), str):
-            ids.setdefault("project", items["project_id"])
-    if (fixture := api.profile.fixtures.get("default_payout_method")) is not None:
-        ids.setdefault("payout_method", fixture.id)
-    return ids
+        answer = api.send(api.endpoint(about.lists).valid(), key, cause="look")
+        first = next(iter(items_of(answer)), {})
+        if isinstance(first.get("id"), str):
+            ids[kind] = first["id"]
+        if isinstance(first.get("project_id"), str):
+            ids.setdefault("project", first["project_id"])
+    seeded = api.profile.fixtures.get("default_payout_method")
+    return {"payout_method": seeded.id, **ids} if seeded and key.org == "main" else ids

@@ -45,7 +45,7 @@ def _reached(api: Api) -> Answer:
 
 def _ask(api: Api, index: int, key: Key | None) -> Answer:
     endpoint = api.reads[index % len(api.reads)]
-    return api.send(endpoint.valid(api.fixture_ids), key, cause="preflight" if key else "missing")
+    return api.send(endpoint.valid(), key, cause="preflight" if key else "missing")
 
 
 def _no_api(answer: Answer) -> bool:
@@ -61,6 +61,10 @@ def _decide(answers: list[Answer]) -> None:
             f"This is no trackagoat v1 API: {len(answers)} different operations were answered with {kinds}. Is {url} right?"
         )
     if all(_no_api(answer) or answer.is_("401") for answer in answers) and answers[0].exchange.intent.key:
-        raise Unusable("Every active key of the profile is refused with 401: are the keys right, and do they belong to this target?")
+        raise Unusable(
+            "Every active key of the profile is refused with 401: are the keys right, and do they belong to this target?"
+        )
     if all(answer.is_("429.daily") for answer in answers):
-        raise Unusable("The daily quota of every active key is spent: run again after UTC midnight, or with other keys.")
+        raise Unusable(
+            "The daily quota of every active key is spent: run again after UTC midnight, or with other keys."
+        )

@@ -56,19 +56,19 @@ class Sender:
         *,
         paced: bool = True,
         expects_limit: bool = False,
-        beyond_budget: bool = False,
+        cleaning: bool = False,
     ) -> Answer:
         """Send one request and judge what comes back by every observed check.
 
         `paced` false lets a burst through at full speed; `expects_limit` true says that a 429 is no accident here;
-        `beyond_budget` is for cleaning up, which a spent budget must not prevent.
+        `cleaning` is for removing what the run made, which a spent budget must not prevent.
         Raises TargetGone where no answer came, NotExercised where the budget has ended.
         """
         if self.gone:
             raise TargetGone(self.gone)
         if paced:
             self.pacer.wait_for(intent.key)
-        self.budget.spend_request(intent.key, beyond=beyond_budget)
+        self.budget.spend_request(intent.key, cleaning=cleaning)
         sent = time.monotonic() - self._began
         response = self._exchange(request)
         received = time.monotonic() - self._began

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from goatcheck.errors import GoatcheckError, Inconclusive, NotExercised
@@ -13,11 +13,12 @@ from goatcheck.errors import GoatcheckError, Inconclusive, NotExercised
 if TYPE_CHECKING:
     from goatcheck.conduct.answer import Answer
     from goatcheck.contract import Operation
-    from goatcheck.drawing import Endpoint
+    from goatcheck.drawing import Draft, Endpoint
     from goatcheck.profile.parts import Key
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _MOST_PAGES = 100
+_GONE = {"404", "410"}
 
 
 @dataclass(frozen=True)
@@ -39,44 +40,51 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True)
 class Made:
-    """Something this run made, with the key that owns it and the project that it is in ("" for none)."""
+    """Something this run made: the key that can remove it, its project ("" for none), and the number of the exchange that
+    gave it its present name."""
 
     kind: str
     id: str
     name: str
     owner: Key
     project: str = ""
+    number: int = 0
 
 
 class Sending(Protocol):
-    """What the workshop needs of the run: a way to send, and the endpoints by the id of their operation."""
-
-    def send(self, draft: Any, key: Any, **how: Any) -> Answer:
-        """Send a draft with a key."""
-        ...
-
-    def endpoint(self, operation: str) -> Endpoint:
-        """The endpoint of an operation."""
-        ...
+    """What the workshop needs of the run."""
 
     @property
     def operations(self) -> tuple[Endpoint, ...]:
         """Every endpoint."""
         ...
 
+    def send(self, draft: Draft, key: Key, **how: Any) -> Answer:
+        """Send a draft with a key."""
+        ...
+
+    def project_of(self, key: Key) -> str:
+        """The project in which a key makes things."""
+        ...
+
 
 @dataclass
 class Workshop:
-    """Makes, finds and removes resources. `marker` starts the name of everything that this run makes."""
+    """Makes, finds and removes resources. `marker` starts the name of everything that this run makes.
+
+    `made` is by id; `removed` maps an id to the number of the exchange that removed it; `seen` are ids of others' things.
+    """
 
     sending: Sending
     marker: str
     made: dict[str, Made] = field(default_factory=dict)
-    removed: set[str] = field(default_factory=set)
+    removed: dict[str, int] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     _count: int = 0
-    _shared: dict[tuple[str, str], Made] = field(default_factory=dict)
+    _shared: dict[tuple[str, str], str] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    # Making
 
     def name(self, tag: str = "") -> str:
         """A fresh name for something that the run may make."""
@@ -84,128 +92,209 @@ class Workshop:
             self._count += 1
             return f"{self.marker}{tag}{self._count}"
 
-    def make(self, kind: str, owner: Key, project: str = "", **how: Any) -> Made:
+    def draft(self, kind: str, project: str, name: str) -> Draft:
+        """The request that makes one resource of that name."""
+        return self._maker(kind).valid({"project": project}, **{KINDS[kind].name: name})
+
+    def create(self, kind: str, owner: Key, *, name: str = "", **how: Any) -> Answer:
+        """Ask for one more of a kind, by a fresh name unless one is given; the answer may well be a refusal."""
+        return self.sending.send(
+            self.draft(kind, self._project(kind, owner), name or self.name()), owner, creates=1, **how
+        )
+
+    def create_bulk(self, count: int, owner: Key, **how: Any) -> Answer:
+        """Ask for several creators in one request."""
+        body = {"creators": [{"tiktok_handle": self.name("n")} for _ in range(count)]}
+        draft = self.draft("creator", self._project("creator", owner), "x").with_json(body)
+        return self.sending.send(draft, owner, creates=count, cause=how.pop("cause", "bulk"), **how)
+
+    def make(self, kind: str, owner: Key) -> Made:
         """Make one resource and return it; raises Inconclusive where the target does not let us."""
-        name = self.name()
-        answer = self.sending.send(self.draft(kind, project, name), owner, creates=1, **how)
+        answer = self.create(kind, owner, cause="set-up")
         if answer.disturbed or not answer.succeeded:
             raise Inconclusive(
-                f"a {kind.replace('_', ' ')} was needed and creating it with the key {owner.name} was answered with "
-                f"{answer.summary}"
+                f"a {kind} was needed and creating it as {owner.name} was answered with {answer.summary}"
             )
-        found = next((made for made in self.made.values() if made.name == name), None)
-        return found or self._found(kind, owner, project, name)
+        return self.made_by(answer, kind, owner)
 
-    def draft(self, kind: str, project: str, name: str) -> Any:
-        """The request that makes one resource of that name."""
-        endpoint = self.maker(kind)
-        return endpoint.valid({"project": project} if project else {}, **{KINDS[kind].name: name})
-
-    def maker(self, kind: str) -> Endpoint:
-        """The endpoint that makes that kind of resource."""
-        return next(e for e in self.sending.operations if e.operation.makes == kind)
-
-    def _found(self, kind: str, owner: Key, project: str, name: str) -> Made:
-        """What was just made and whose creation was answered without an id: its list has it."""
-        for item in self.listed(kind, owner, project):
-            if str(item.get(KINDS[kind].name)).lower() == name.lower() and isinstance(item.get("id"), str):
-                self.made[item["id"]] = made = Made(kind, item["id"], name, owner, project)
+    def made_by(self, answer: Answer, kind: str, owner: Key) -> Made:
+        """What a successful create made; looked up in its list where the answer gives no id."""
+        number = answer.exchange.number
+        found = next((made for made in self.made.values() if made.number == number), None)
+        if found:
+            return found
+        about = KINDS[kind]
+        wanted = _names(answer.exchange.request.document.value, about.name)
+        for item in self.listed(kind, owner):
+            if str(item.get(about.name)).lower() in {w.lower() for w in wanted} and isinstance(item.get("id"), str):
+                made = Made(kind, item["id"], str(item[about.name]), owner, self._project(kind, owner), number)
+                self.made[made.id] = made
                 return made
-        raise Inconclusive(f"the {kind.replace('_', ' ')} {name} was created, but no list shows it")
+        raise Inconclusive(f"a {kind} was created (exchange {number}), but no list shows it")
 
-    def shared(self, kind: str, owner: Key, project: str = "") -> Made:
-        """The one resource of that kind that all checks may aim refused requests at; made when first asked for."""
+    def own(self, kind: str, owner: Key) -> Made:
+        """The one thing of that kind that refused requests may aim at; made when first asked for, and again when gone."""
         with self._lock:
-            made = self._shared.get((kind, owner.name))
-            if made is None or made.id in self.removed:
-                made = self._shared[kind, owner.name] = self.make(kind, owner, project)
-            return made
+            known = self._shared.get((kind, owner.name), "")
+            if not known or known in self.removed:
+                known = self._shared[kind, owner.name] = self.make(kind, owner).id
+            return self.made[known]
 
-    def listed(self, kind: str, key: Key, project: str = "") -> list[dict[str, Any]]:
-        """Everything of that kind that a key sees, page by page; raises Inconclusive where a list can't be had."""
-        endpoint = self.sending.endpoint(KINDS[kind].lists)
-        filters = (("project_id", project),) if project and KINDS[kind].in_project else ()
+    def own_things(self, owner: Key) -> list[Made]:
+        """One thing of each kind, as `own`."""
+        return [self.own(kind, owner) for kind in KINDS]
+
+    def own_ids(self, owner: Key) -> dict[str, str]:
+        """The project of a key and the ids of its own things, by kind: what a valid request may aim at."""
+        return {"project": self.sending.project_of(owner), **{made.kind: made.id for made in self.own_things(owner)}}
+
+    def make_room(self, owner: Key) -> Made:
+        """Remove one creator that this run made with that key, and return it."""
+        alive = [m for m in self.made.values() if m.owner == owner and m.kind == "creator" and m.id not in self.removed]
+        if not alive:
+            raise NotExercised(f"the org of {owner.name} was full before the run: leave room below its creator cap")
+        answer = self.sending.send(self._remover("creator").valid({"creator": alive[-1].id}), owner, cause="make room")
+        if not answer.succeeded:
+            raise Inconclusive(f"deleting a creator to make room was answered with {answer.summary}")
+        return alive[-1]
+
+    def another(self, kind: str, owner: Key) -> Made:
+        """A second thing of a kind beside the own one; one that is there already if possible."""
+        own = self.own(kind, owner)
+        others = [
+            m
+            for m in self.made.values()
+            if (m.kind, m.owner) == (kind, owner) and m.id not in self.removed and m != own
+        ]
+        return others[-1] if others else self.make(kind, owner)
+
+    def attempt(self, endpoint: Endpoint, owner: Key, ids: Mapping[str, str] | None = None) -> Draft:
+        """A valid request at these ids (default: none but the owner's project) which, where it names or renames something,
+        uses a fresh name of this run."""
+        operation = endpoint.operation
+        about = KINDS.get(operation.makes or (operation.target if operation.method == "PATCH" else ""))
+        aims = {"project": self.sending.project_of(owner)} if ids is None else ids
+        return endpoint.valid(aims, **({about.name: self.name("t")} if about else {}))
+
+    # Looking
+
+    def asks_for(self, draft: Draft, endpoint: Endpoint) -> int | None:
+        """How many resources a draft would make; None where not all of them would carry a name of this run."""
+        if not endpoint.operation.makes:
+            return 0
+        names = _names(draft.request().document.value, KINDS[endpoint.operation.makes].name)
+        return len(names) if all(name.lstrip("@").startswith(self.marker) for name in names) else None
+
+    def count_named_in(self, answer: Answer, key: Key) -> int:
+        """How many resources a list shows by the name that a create or rename asked for."""
+        operation = next(e.operation for e in self.sending.operations if e.operation.id == answer.operation)
+        document = answer.exchange.request.document.value
+        for kind, about in KINDS.items():
+            if kind == operation.makes or kind == operation.target:
+                wanted = {name.lstrip("@").lower() for name in _names(document, about.name)}
+                return sum(str(item.get(about.name)).lower() in wanted for item in self.listed(kind, key))
+        raise ValueError(f"{operation.id} makes and names nothing")
+
+    def listed(self, kind: str, key: Key) -> list[dict[str, Any]]:
+        """Everything of that kind that a key sees in its project, page by page; Inconclusive where it can't be had."""
+        about = KINDS[kind]
+        filters = {"project_id": self.sending.project_of(key)} if about.in_project else {}
+        return [item for page in self._pages(kind, key, filters) for item in items_of(page)]
+
+    def listed_in_org(self, kind: str, key: Key) -> list[dict[str, Any]]:
+        """Everything of that kind that a key sees in its whole org."""
+        return [item for page in self._pages(kind, key, {}) for item in items_of(page)]
+
+    def _pages(self, kind: str, key: Key, filters: Mapping[str, str]) -> Iterator[Answer]:
+        endpoint = next(e for e in self.sending.operations if e.operation.id == KINDS[kind].lists)
         paged = any(p.name == "cursor" for p in endpoint.operation.query_parameters)
-        found: list[dict[str, Any]] = []
-        cursor = ""
+        query = {**filters, "limit": "100"} if paged else dict(filters)
         for _ in range(_MOST_PAGES):
-            query = (*filters, *((("limit", "100"),) if paged else ()), *((("cursor", cursor),) if cursor else ()))
-            answer = self.sending.send(endpoint.valid().with_query(query), key)
-            items = self.items(answer)
-            if answer.disturbed or not answer.succeeded or not isinstance(answer.data, (list, dict)):
+            answer = self.sending.send(endpoint.valid().with_query(tuple(query.items())), key, cause="look")
+            if answer.disturbed or not answer.succeeded or not isinstance(answer.data, list | dict):
                 raise Inconclusive(f"{KINDS[kind].lists} was needed and was answered with {answer.summary}")
-            found.extend(items)
+            yield answer
             following = answer.response.meta.get("nextCursor")
-            if not paged or not isinstance(following, str) or not following or following == cursor:
-                return found
-            cursor = following
+            if not paged or not isinstance(following, str) or not following or following == query.get("cursor"):
+                return
+            query["cursor"] = following
         raise Inconclusive(f"{KINDS[kind].lists} has no last page: {_MOST_PAGES} were read")
 
-    @staticmethod
-    def items(answer: Answer) -> list[dict[str, Any]]:
-        """The objects in the answer of a list, none where it is no list."""
-        data = answer.data
-        if isinstance(data, dict):
-            data = next((value for value in data.values() if isinstance(value, list)), [])
-        return [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+    # Learning and leaving
 
-    def read(self, made: Made, key: Key | None = None) -> dict[str, Any] | None:
-        """The resource as its owner (or another key) sees it now; None where it is not to be seen."""
-        reader = key or made.owner
-        return next((i for i in self.listed(made.kind, reader, made.project) if i.get("id") == made.id), None)
-
-    def note(self, operation: Operation | None, ids: Mapping[str, str], answer: Answer, owner: Key) -> None:
-        """Learn from a success: what was made, what was removed, which ids there are on the target.
+    def note(self, operation: Operation, ids: Mapping[str, str], answer: Answer, owner: Key) -> None:
+        """Learn from a success: what was made, renamed or removed, and which other ids there are on the target.
 
         `ids` are those in the request's path, by kind; `owner` is the key that can remove what was made.
         """
-        if operation is None:
-            return
-        if operation.method == "DELETE":
-            self.removed.update(list(ids.values())[-1:])
-        if not operation.makes:
-            self.seen.update(i.lower() for i in _UUID.findall(answer.response.text))
-            return
-        asked = _names(answer.exchange.request.document.value, KINDS[operation.makes].name)
-        for item in made_items(answer.data):
-            name = str(item.get(KINDS[operation.makes].name, ""))
-            meant = next((n for n in asked if n.lower().lstrip("@") == name.lower()), asked[0] if len(asked) == 1 else name)
-            with self._lock:
-                self.made[item["id"]] = Made(operation.makes, item["id"], meant, owner, ids.get("project", ""))
-                self.removed.discard(item["id"])
+        number = answer.exchange.number
+        document = answer.exchange.request.document.value
+        aimed = next(reversed(ids.values()), "")
+        with self._lock:
+            if operation.makes:
+                self._note_made(operation.makes, ids, answer, owner, _names(document, KINDS[operation.makes].name))
+            elif operation.method == "DELETE":
+                self.removed.setdefault(aimed, number)
+            elif operation.method == "PATCH" and aimed in self.made:
+                made = self.made[aimed]
+                for name in _names(document, KINDS[made.kind].name):
+                    self.made[aimed] = replace(made, name=name.lstrip("@"), number=number)
+            elif operation.method == "GET":
+                self.seen.update(i.lower() for i in _UUID.findall(answer.response.text))
+
+    def _note_made(self, kind: str, ids: Mapping[str, str], answer: Answer, owner: Key, asked: list[str]) -> None:
+        for item in _identified(answer.data):
+            name = str(item.get(KINDS[kind].name, ""))
+            meant = next((n for n in asked if n.lower().lstrip("@") == name.lower()), "")
+            known = meant.lstrip("@") or (asked[0] if len(asked) == 1 else name)
+            made = self.made.get(item["id"])
+            if made is None or item["id"] in self.removed:
+                number = answer.exchange.number
+                self.made[item["id"]] = Made(kind, item["id"], known, owner, ids.get("project", ""), number)
+                self.removed.pop(item["id"], None)
 
     def clean_up(self, report: Callable[[str], None]) -> None:
         """Remove everything that this run made and that is still there; tells `report` what could not be removed."""
-        for made in list(self.made.values()):
-            if made.id in self.removed:
-                continue
-            endpoint = next(
-                e for e in self.sending.operations if e.operation.method == "DELETE" and e.operation.target == made.kind
-            )
+        for made in [made for made in self.made.values() if made.id not in self.removed]:
             try:
-                answer = self.sending.send(endpoint.valid({made.kind: made.id}), made.owner, cleaning=True)
-            except (GoatcheckError, NotExercised) as error:
-                report(f"{made.kind} {made.name} ({made.id}) is left on the target: {error}")
-                continue
-            if not answer.succeeded and answer.status not in {404, 410}:
-                report(f"{made.kind} {made.name} ({made.id}) is left on the target: {answer.summary}")
+                draft = self._remover(made.kind).valid({made.kind: made.id})
+                answer = self.sending.send(draft, made.owner, cause="clean up", cleaning=True)
+                left = "" if answer.succeeded or answer.is_(*_GONE) else answer.summary
+            except GoatcheckError as error:
+                left = str(error)
+            if left:
+                report(f"The {made.kind} {made.name} ({made.id}) is left on the target: {left}")
+
+    def _maker(self, kind: str) -> Endpoint:
+        return next(e for e in self.sending.operations if e.operation.makes == kind)
+
+    def _remover(self, kind: str) -> Endpoint:
+        return next(e for e in self.sending.operations if e.operation.method == "DELETE" and e.operation.target == kind)
+
+    def _project(self, kind: str, owner: Key) -> str:
+        return self.sending.project_of(owner) if KINDS[kind].in_project else ""
 
 
-def made_items(data: Any) -> list[dict[str, Any]]:
+def items_of(answer: Answer) -> list[dict[str, Any]]:
+    """The objects in the answer of a list; none where it is no list."""
+    data = answer.data
+    if isinstance(data, dict):
+        data = next((value for value in data.values() if isinstance(value, list)), [])
+    return [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+
+
+def _identified(data: Any) -> list[dict[str, Any]]:
     """The resources in the answer to a create, single or bulk: the objects that carry an id."""
     if isinstance(data, dict) and isinstance(data.get("id"), str):
         return [data]
-    if isinstance(data, dict):
-        return [item for value in data.values() for item in made_items(value)]
-    if isinstance(data, list):
-        return [item for value in data for item in made_items(value)]
-    return []
+    values = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return [item for value in values for item in _identified(value)]
 
 
 def _names(document: Any, member: str) -> list[str]:
-    """The names that the body of a create, single or bulk, asks for."""
-    if isinstance(document, dict) and isinstance(document.get(member), str):
+    """The names that the body of a create, single or bulk, or of a rename asks for."""
+    if not isinstance(document, dict):
+        return []
+    if isinstance(document.get(member), str):
         return [document[member]]
-    if isinstance(document, dict):
-        return [name for value in document.values() if isinstance(value, list) for v in value for name in _names(v, member)]
-    return []
+    return [name for value in document.values() if isinstance(value, list) for v in value for name in _names(v, member)]

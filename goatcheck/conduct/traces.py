@@ -1,0 +1,50 @@
+"""Whether a refused write took effect all the same: each attempt carries a name of its own, which must not turn up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any
+
+from goatcheck.conduct.workshop import KINDS, Workshop
+
+if TYPE_CHECKING:
+    from goatcheck.conduct.answer import Answer
+    from goatcheck.profile.parts import Key
+
+
+def everything(workshop: Workshop, key: Key) -> frozenset[str]:
+    """Every text in every list that the key sees, in lower case."""
+    return frozenset(text.lower() for kind in KINDS for item in workshop.listed(kind, key) for text in _texts(item))
+
+
+def must_have_no_effect(workshop: Workshop, answer: Answer, there: Collection[str]) -> bool:
+    """Judge a refused write by what is `there` afterwards: nothing that it asked for, and all that it aimed at."""
+    found = _effect(workshop, answer, there)
+    return answer.must(
+        ok=not found, message=f"the refused request took effect: {found}", expected="nothing changed", got=found
+    )
+
+
+def _effect(workshop: Workshop, answer: Answer, there: Collection[str]) -> str:
+    number = answer.exchange.number
+    request = answer.exchange.request
+    if request.method in {"PATCH", "DELETE"}:
+        victim = workshop.made.get(request.path.rsplit("/", 1)[-1])
+        if victim and victim.name.lower() not in there and workshop.removed.get(victim.id, number) >= number:
+            workshop.removed.setdefault(victim.id, number)
+            return f"the {victim.kind} {victim.name} is not there any more, or not by that name"
+    others = {made.name.lower() for made in workshop.made.values() if made.number < number}
+    asked = {text.lstrip("@").lower() for text in _texts(request.document.value)}
+    left = sorted(t for t in asked & set(there) if t.startswith(workshop.marker) and t not in others)
+    return f"{', '.join(left)} is there" if left else ""
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for member in value.values():
+            yield from _texts(member)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)

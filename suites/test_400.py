@@ -1,0 +1,61 @@
+"""400: what is invalid is refused by name, what is documented as valid is not, and what is refused leaves nothing behind."""
+
+from goatcheck.conduct import requirement
+from goatcheck.errors import NotExercised
+
+
+@requirement("400.query")
+def a_query_parameter_of_the_wrong_type_is_refused(api, reader):
+    """Ids that are no uuids, limits that are no numbers, dates that are none: 400 with `invalid_query` or `invalid_params`."""
+    ids = api.known_ids(reader)
+    for endpoint in api.reads:
+        for draft in api.some(endpoint.broken_queries(ids)):
+            api.send(draft, reader).must_be("400.query", "400.params")
+        for draft in api.some(endpoint.limits_out_of_range(ids)):
+            answer = api.send(draft, reader)
+            if not answer.succeeded:
+                answer.must_be("400.query", "400.params")
+
+
+@requirement("400.body")
+def a_body_of_the_wrong_shape_is_refused(api, full):
+    """No JSON, no object, a required member missing or one of the wrong type: 400 with `invalid_body` or `invalid_params`."""
+    for endpoint in api.taking_bodies:
+        drafts = endpoint.broken_bodies(api.workshop.own_ids(full), marker=api.workshop.name("b"))
+        for draft in api.some(drafts):
+            api.send(draft, full).must_be("400.body", "400.params")
+
+
+@requirement("400.params")
+def a_path_id_that_is_no_uuid_is_refused_or_not_found(api, full):
+    """A path id that can't be an id gets 400 or 404, no third answer."""
+    for endpoint in api.refusable:
+        for draft in api.some(endpoint.broken_paths()):
+            api.send(draft, full).must_be("400", "404")
+
+
+@requirement("400.no-effect")
+def what_was_refused_as_invalid_left_nothing_behind(api, full):
+    """No list shows anything that a refused request asked for, and what it aimed at is as it was."""
+    refused = [answer for answer in api.answers_of("400.body") if answer.is_("400")]
+    if not refused:
+        raise NotExercised("no invalid body was refused with 400, so there is nothing to look for")
+    there = api.everything(full)
+    for answer in refused:
+        api.must_have_no_effect(answer, there)
+
+
+@requirement("400.accepts-valid")
+def what_is_documented_as_valid_is_not_refused(api, reader, full):
+    """Requests made only of values that the documents show as valid never get a 400."""
+    ids = api.known_ids(reader)
+    for endpoint in api.reads:
+        for draft in endpoint.valids(api.enough, ids):
+            api.send(draft, reader).must_not_be("400", why="a request of documented values was refused as invalid")
+    for endpoint in api.taking_bodies:
+        marker = api.workshop.name("v")
+        for draft in endpoint.valids(api.enough, api.workshop.own_ids(full), marker=marker):
+            creates = api.workshop.asks_for(draft, endpoint)
+            if creates is not None:
+                answer = api.send(draft, full, creates=creates)
+                answer.must_not_be("400", why="a request of documented values was refused as invalid")

@@ -1,0 +1,66 @@
+"""401: whoever can't be identified gets nothing, on any operation."""
+
+from goatcheck.conduct import requirement
+from goatcheck.drawing.corpora import bad_authorizations
+from goatcheck.exchange import key_mark
+
+
+@requirement("401.missing")
+def no_operation_answers_without_a_key(api):
+    """Without an Authorization header every operation answers 401."""
+    for endpoint in api.refusable:
+        api.refused(endpoint, None, cause="missing").must_be("401")
+
+
+@requirement("401.invalid")
+def no_operation_answers_a_key_that_was_never_issued(api):
+    """A key of the right form that nobody was given is refused with 401 by every operation."""
+    for endpoint in api.refusable:
+        token = api.draw.token(f"never issued: {endpoint.operation.id}")
+        api.refused(endpoint, f"Bearer {token}", cause="never-issued").must_be("401")
+
+
+@requirement("401.malformed")
+def no_operation_answers_a_malformed_key(api):
+    """Another scheme, an empty token, a wrong length or alphabet, a true key changed: all of them 401."""
+    true_key = next((key_mark(key.name) for key in api.profile.keys if key.state == "active"), "")
+    never_issued = api.draw.token("malformed")
+    forms = [
+        form for form in bad_authorizations(true_key or never_issued, never_issued) if true_key or "true" not in form[0]
+    ]
+    for (cause, value), endpoint in api.spread(forms, api.refusable):
+        api.refused(endpoint, value, cause=cause).must_be("401")
+
+
+@requirement("401.expired")
+def no_operation_answers_an_expired_key(api, expired):
+    """A key past its expiry is refused with 401 by every operation."""
+    for key in api.keys(expired.role):
+        for endpoint in api.refusable:
+            api.refused(endpoint, key, cause=f"expired:{key.name}").must_be("401")
+
+
+@requirement("401.first")
+def a_bad_key_is_told_before_anything_else(api):
+    """Whatever else is wrong with a request (an unknown id, an invalid body or query): the answer to a bad key is 401."""
+    for answer in api.answers_of("401.missing") + api.answers_of("401.invalid"):
+        answer.must_not_be("400", "404", why="what else is wrong was told before the missing or unknown key")
+    for endpoint in api.refusable:
+        for draft in api.wrong_in_one_way(endpoint):
+            api.send(draft, None, cause=f"missing, {draft.cause}").must_be("401")
+
+
+@requirement("401.uniform")
+def a_client_cannot_tell_why_its_key_is_bad(api):
+    """Missing, unknown and expired keys get the same status and the same code."""
+    missing = {answer.operation: answer for answer in api.answers_of("401.missing") if answer.is_("401")}
+    for answer in api.answers_of("401.invalid") + api.answers_of("401.expired"):
+        other = missing.get(answer.operation)
+        if answer.is_("401") and other is not None:
+            answer.must(
+                ok=answer.response.code == other.response.code,
+                message=f"the code tells {answer.exchange.intent.cause} from missing",
+                where="/meta/code",
+                expected=f"{other.response.code!r}, as without a key",
+                got=f"{answer.response.code!r}",
+            )

@@ -1,0 +1,89 @@
+"""402: a plan's limits hold exactly, at once and for everybody; history ends where the plan says."""
+
+from dataclasses import dataclass
+
+from goatcheck.conduct import Answer, requirement
+from goatcheck.errors import Inconclusive
+
+LOW = 20
+"""A creator cap is low (state "capped" in the profile) when so many creates pass it."""
+
+
+@dataclass(frozen=True)
+class Full:
+    """A capped org, filled to its cap: the create that was refused, and how many creators there are."""
+
+    refusal: Answer
+    count: int
+
+
+def filled(api, capped):
+    """Create one after another in the capped org until one is not carried out, then count."""
+    made = []
+    while True:
+        answer = api.workshop.create("creator", capped, cause="one more")
+        if answer.disturbed:
+            raise Inconclusive(answer.disturbed)
+        if not answer.succeeded:
+            break
+        made.append(api.workshop.made_by(answer, "creator", capped))
+        if len(made) == LOW:
+            break
+    if not made and not answer.is_("402"):
+        raise Inconclusive(
+            f"creating in the capped org was answered with {answer.summary}: is capped_project one of its projects?"
+        )
+    return Full(answer, len(api.workshop.listed_in_org("creator", capped)))
+
+
+@requirement("402.limit.enforced")
+def the_cap_is_reached_exactly_and_not_passed(api, capped):
+    """Creating goes on until exactly `max` exist; the next one, and a bulk that would pass the cap, get 402 with the true count."""
+    full = api.once(filled, capped)
+    full.refusal.must_be("402.limit", current=full.count, max=full.count)
+    bulk = api.workshop.create_bulk(2, capped)
+    bulk.must_be("402.limit", current=full.count, max=full.count)
+
+
+@requirement("402.limit.no-effect")
+def a_refused_create_leaves_nothing_behind(api, capped):
+    """Neither the refused create nor any part of a refused bulk exists; after one delete exactly one create passes."""
+    refused = [api.once(filled, capped).refusal, api.workshop.create_bulk(2, capped)]
+    api.workshop.make_room(capped)
+    refused.append(api.workshop.create_bulk(2, capped, cause="bulk of two with room for one"))
+    there = api.everything(capped)
+    for answer in refused:
+        if answer.is_("402"):
+            api.must_have_no_effect(answer, there)
+    api.workshop.create("creator", capped, cause="after a delete").must_succeed(
+        why="one was deleted, and there is no room for one"
+    )
+    api.workshop.create("creator", capped, cause="after a delete and a create").must_be("402.limit")
+
+
+@requirement("402.limit.atomic")
+def concurrent_creates_cannot_pass_the_cap_together(api, capped):
+    """At one below the cap several creates at once: at most one passes, and never more than `max` exist."""
+    full = api.once(filled, capped)
+    for _ in range(api.rounds):
+        api.workshop.make_room(capped)
+        answers = api.together([lambda: api.workshop.create("creator", capped, cause="at once")] * 5)
+        count = len(api.workshop.listed_in_org("creator", capped))
+        passed = [answer for answer in answers if answer.succeeded]
+        for answer in passed or answers:
+            answer.must(
+                ok=len(passed) <= 1 and count <= full.count,
+                message=f"{len(passed)} of {len(answers)} concurrent creates passed with room for one, and {count} exist",
+                expected=f"one success, and at most {full.count} exist",
+                got=f"{len(passed)} successes, and {count} exist",
+            )
+
+
+@requirement("402.retention")
+def history_ends_where_the_plan_says(api, reader):
+    """A range that starts before the retained history is 402 `retention_exceeded`; one inside it is not."""
+    analytics = api.endpoint("GET /analytics")
+    for draft in api.some(analytics.valids(api.enough, api.known_ids(reader))):
+        api.send(draft, reader).must_not_be("402", why="the range is inside the last week")
+        early = draft.with_query((*(pair for pair in draft.query if pair[0] != "from"), ("from", api.profile.too_old)))
+        api.send(early, reader, cause=f"too old, {draft.cause}").must_be("402.retention")

@@ -1,0 +1,87 @@
+"""403: a key does what its scopes grant and no more; whoever is banned does nothing."""
+
+from goatcheck.conduct import requirement
+from goatcheck.errors import NotExercised
+
+
+@requirement("403.scope.write")
+def every_write_needs_the_write_scope(api, reader):
+    """POST, PATCH and DELETE with a key that lacks `write` are refused, whatever they aim at."""
+    for endpoint in api.writes:
+        api.refused(endpoint, reader, cause="no write scope").must_be("403.scope", required="write")
+
+
+@requirement("403.scope.read")
+def every_read_needs_the_read_scope(api, writer_only):
+    """`write` does not include `read`: a GET with a key that lacks it is refused."""
+    for endpoint in api.reads:
+        api.refused(endpoint, writer_only, cause="no read scope").must_be("403.scope", required="read")
+
+
+@requirement("403.scope.admin")
+def an_admin_endpoint_needs_the_admin_scope(api, reader, full):
+    """Neither `read` nor `write` opens an admin endpoint."""
+    for key in (reader, full):
+        if "admin" not in key.scopes:
+            api.send(api.request("GET", api.profile.admin_path), key, cause=f"no admin scope:{key.name}").must_be(
+                "403.scope", required="admin"
+            )
+
+
+@requirement("403.scope.truthful")
+def the_refusal_says_which_scopes_the_key_has(api, reader):
+    """`granted` is exactly the set of scopes of the key that was refused."""
+    answers = [a for name in ("403.scope.write", "403.scope.read", "403.scope.admin") for a in api.answers_of(name)]
+    refused = [answer for answer in answers if answer.is_("403.scope")]
+    if not refused:
+        raise NotExercised(f"no request of the key {reader.name} was refused for its scope")
+    for answer in refused:
+        answer.must_be("403.scope", granted=frozenset(api.profile.key(answer.exchange.intent.key).scopes))
+
+
+@requirement("403.scope.allows", phase="after")
+def what_the_scopes_grant_is_not_refused(api, reader, full):
+    """A reader reads, a full key reads and writes, a writer writes: in the whole run none of it got a 403."""
+    for endpoint in api.reads:
+        for key in (reader, full):
+            api.send(endpoint.valid(api.known_ids(reader)), key, cause=f"reads:{key.name}")
+    for endpoint in api.writes:
+        for key in (full, *api.keys("writer-only")):
+            if endpoint.operation.path_parameters:
+                api.send(endpoint.valid(), key, cause=f"writes:{key.name}")
+    operations = {endpoint.operation.id for endpoint in api.operations}
+    for answer in api.all_answers():
+        key = api.profile.key(answer.exchange.intent.key)
+        wanted = "read" if answer.exchange.request.method == "GET" else "write"
+        if key and key.state in {"active", "capped"} and wanted in key.scopes and answer.operation in operations:
+            answer.must_not_be("403", why=f"the scope {wanted} grants this")
+
+
+@requirement("403.scope.first")
+def a_missing_scope_is_told_before_validation_and_look_up(api, reader):
+    """A write without the scope is refused for the scope, whatever it aims at and whatever else is wrong with it."""
+    for answer in api.answers_of("403.scope.write"):
+        answer.must_not_be("400", "404", why="validation or look-up came before the missing scope")
+    for endpoint in api.writes:
+        for draft in api.wrong_in_one_way(endpoint):
+            answer = api.send(draft, reader, cause=f"no write scope, {draft.cause}")
+            answer.must_not_be("400", "404", why="validation or look-up came before the missing scope")
+
+
+@requirement("403.no-effect")
+def a_write_without_the_scope_changes_nothing(api, reader, full):
+    """What the refused writes aimed at is as it was, and nothing that they asked for exists."""
+    ids = api.workshop.own_ids(full)
+    answers = [api.attempt(endpoint, ids, reader, cause="aimed at real things", owner=full) for endpoint in api.writes]
+    there = api.everything(full)
+    for answer in answers:
+        if answer.is_("403"):
+            api.must_have_no_effect(answer, there)
+
+
+@requirement("403.banned")
+def whoever_is_banned_does_nothing(api, banned):
+    """A key of a banned org, and one of a banned user: 403 on every operation, and not for its scope."""
+    for key in api.keys(banned.role):
+        for endpoint in api.refusable:
+            api.send(endpoint.valid(api.readable_ids(endpoint)), key, cause=f"banned:{key.name}").must_be("403.banned")

@@ -1,0 +1,112 @@
+"""409: what would happen twice, or against the state of a thing, does not happen."""
+
+from dataclasses import dataclass
+
+from goatcheck.conduct import Answer, requirement
+from goatcheck.drawing import Endpoint
+from goatcheck.errors import Inconclusive
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One operation asked twice with one `Idempotency-Key` and one body."""
+
+    endpoint: Endpoint
+    key: tuple[str, str]
+    first: Answer
+    again: Answer
+
+
+def replays(api, full):
+    """Each operation that takes an `Idempotency-Key`, asked twice with the same key and body."""
+    found = []
+    for endpoint in api.idempotent:
+        key = ("Idempotency-Key", api.workshop.name("key-"))
+        draft = api.workshop.attempt(endpoint, full).with_headers(key)
+        first = api.send(draft, full, cause="first use", creates=1)
+        if not first.succeeded:
+            raise Inconclusive(
+                f"the first use of an Idempotency-Key on {first.operation} was answered with {first.summary}"
+            )
+        found.append(Replay(endpoint, key, first, api.send(draft, full, cause="same again")))
+    return found
+
+
+@requirement("409.idempotency.replay")
+def the_same_request_again_gets_the_first_answer_again(api, full):
+    """The same `Idempotency-Key`, route and body: the first response again, and one resource, not two."""
+    for replay in api.once(replays, full):
+        replay.again.must(
+            ok=(replay.again.status, replay.again.data) == (replay.first.status, replay.first.data),
+            message="the second answer is not the first one again",
+            expected=f"{replay.first.status} and {replay.first.data!r}",
+            got=f"{replay.again.status} and {replay.again.data!r}",
+        )
+        count = api.workshop.count_named_in(replay.first, full)
+        replay.again.must(
+            ok=count == 1, message=f"the resource is listed {count} times", expected="once", got=str(count)
+        )
+
+
+@requirement("409.idempotency.route")
+def an_idempotency_key_belongs_to_one_route(api, full):
+    """An `Idempotency-Key` that succeeded on one path template is refused with 409 on another."""
+    for replay in api.once(replays, full):
+        for endpoint in api.idempotent:
+            if endpoint.operation.template != replay.endpoint.operation.template:
+                draft = api.workshop.attempt(endpoint, full).with_headers(replay.key)
+                api.send(draft, full, cause=f"key used on {replay.endpoint.operation.template}").must_be("409")
+
+
+def the_handle_again(api, full):
+    """Creating a handle that is taken, and renaming another creator to it."""
+    taken = api.workshop.own("creator", full)
+    other = api.workshop.another("creator", full)
+    rename = api.endpoint("PATCH /creators/{id}").valid({"creator": other.id}, tiktok_handle=taken.name)
+    return [
+        api.workshop.create("creator", full, name=taken.name, cause="create"),
+        api.send(rename, full, cause="rename"),
+    ]
+
+
+@requirement("409.duplicate")
+def a_handle_is_there_once(api, full):
+    """The same creator handle twice in a project is refused with 409, by a create and by a rename, and is there once."""
+    for answer in api.once(the_handle_again, full):
+        answer.must_be("409")
+        count = api.workshop.count_named_in(answer, full)
+        answer.must(ok=count == 1, message=f"the handle is listed {count} times", expected="once", got=str(count))
+
+
+@requirement("409.duplicate-case")
+def a_handle_is_there_once_in_whatever_spelling(api, full):
+    """Another letter case or a leading @ does not make it another handle."""
+    taken = api.workshop.own("creator", full).name
+    for cause, name in (("upper case", taken.upper()), ("leading @", f"@{taken}"), ("both", f"@{taken.upper()}")):
+        api.workshop.create("creator", full, name=name, cause=cause).must_be("409")
+
+
+@requirement("409.state")
+def what_the_state_forbids_is_refused(api, full):
+    """Deleting a seeded payout method is refused with 409, every time."""
+    for cause in ("once", "and again"):
+        api.send(delete_seeded(api), full, cause=cause).must_be("409")
+
+
+@requirement("409.no-effect")
+def a_conflicting_write_changes_nothing(api, full):
+    """After a 409 the things concerned are as they were, and nothing that was asked for exists."""
+    answers = [*api.answers_of("409.idempotency.route"), *api.once(the_handle_again, full)]
+    refused = [answer for answer in answers if answer.is_("409")]
+    there = api.everything(full)
+    for answer in refused:
+        api.must_have_no_effect(answer, there)
+    if "default_payout_method" in api.profile.fixtures:
+        seeded = api.fixture("default_payout_method")
+        for answer in api.answers_of("409.state"):
+            answer.must(ok=seeded in there, message="the payout method whose deletion was refused is gone")
+
+
+def delete_seeded(api):
+    """The request that deletes the seeded payout method."""
+    return api.endpoint("DELETE /payout-methods/{id}").valid({"payout_method": api.fixture("default_payout_method")})

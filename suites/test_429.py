@@ -1,0 +1,174 @@
+"""429: a key has its minute and an org its day; neither is cut short, passed, or shared with others."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from goatcheck.conduct import Answer, requirement
+from goatcheck.errors import Inconclusive, NotExercised
+
+ALLOWED = 60
+"""So many requests a minute a key may send; with the next the limit may begin."""
+
+AT_THE_LATEST = 75
+"""By this request of a burst the limit must have begun."""
+
+MINUTE = 60.0
+IN_TIME = 55.0
+"""Seconds: a burst that took longer may have met two windows and says nothing."""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """A key's minute, spent in one burst; what others and a write got meanwhile."""
+
+    burst: list[Answer]
+    neighbour: Answer | None
+    write: Answer | None
+
+    @property
+    def limited(self):
+        """The answers of the burst that are 429, in the order in which they came."""
+        return sorted((a for a in self.burst if a.is_("429")), key=lambda answer: answer.exchange.received)
+
+
+def a_spent_minute(api, burst):
+    """A burst on a rested key, then at once a request of another key of its org, and a write of the limited key."""
+    api.rest(burst, MINUTE + 1)
+    read = api.endpoint("GET /projects").valid()
+    answers = api.together([lambda: api.send(read, burst, burst=True, cause="burst")] * AT_THE_LATEST)
+    in_order = sorted(answer.exchange.received for answer in answers)
+    if in_order[ALLOWED] - min(answer.exchange.sent for answer in answers) > IN_TIME:
+        raise Inconclusive(f"{ALLOWED + 1} requests took longer than {IN_TIME:g} s: the target is too slow for a burst")
+    others = [k for k in api.profile.keys if k.org == burst.org and k.state == "active" and not k.burst]
+    neighbour = (
+        api.send(_readable(api, others[0]), others[0], fresh=True, limited=True, cause="neighbour") if others else None
+    )
+    writes = api.profile.writes and "write" in burst.scopes and "project" in api.profile.fixtures
+    write = api.workshop.create("creator", burst, limited=True, cause="limited write") if writes else None
+    return Spent(answers, neighbour, write)
+
+
+@requirement("429.window.enforced", phase="window")
+def a_burst_is_limited(api, burst):
+    """Of 75 requests sent at once the last ones at least are refused, with the window variant."""
+    spent = api.once(a_spent_minute, burst)
+    for answer in spent.limited:
+        answer.must_be("429.window")
+    if not spent.limited:
+        spent.burst[-1].must(
+            ok=False,
+            message=f"{AT_THE_LATEST} requests within a minute, and none was limited",
+            expected="429",
+            got="none",
+        )
+
+
+@requirement("429.window.allowance", phase="window")
+def the_whole_minute_may_be_used(api, burst):
+    """The first 60 requests of a fresh minute are not limited."""
+    spent = api.once(a_spent_minute, burst)
+    served = len(spent.burst) - len(spent.limited)
+    for answer in spent.limited[:1] or spent.burst[:1]:
+        answer.must(
+            ok=served >= ALLOWED,
+            message=f"only {served} of a fresh minute's requests were served",
+            expected=f"{ALLOWED} served",
+            got=f"{served} served",
+        )
+
+
+@requirement("429.window.per-key", phase="window")
+def one_key_s_minute_is_not_another_s(api, burst):
+    """While one key is limited another key of its org is served."""
+    spent = api.once(a_spent_minute, burst)
+    _must_be_limited(spent)
+    if spent.neighbour is None:
+        raise NotExercised("the profile has no second active key of the burst key's org")
+    spent.neighbour.must_not_be("429", why="another key of the org was limited with it")
+
+
+@requirement("429.window.no-effect", phase="window")
+def a_limited_write_changes_nothing(api, burst):
+    """What a rate-limited write asked for does not exist."""
+    spent = api.once(a_spent_minute, burst)
+    _must_be_limited(spent)
+    if spent.write is None:
+        raise NotExercised(f"the key {burst.name} can't write: give it the scope write")
+    if not spent.write.is_("429"):
+        raise Inconclusive(f"the write of the limited key was answered with {spent.write.summary}")
+    witness = api.key("full") or api.key("reader")
+    if witness is None:
+        raise NotExercised("there is no other key of the org that could look: the profile has neither reader nor full")
+    api.must_have_no_effect(spent.write, api.everything(witness))
+
+
+@requirement("429.window.recovers", phase="window")
+def a_limited_key_is_served_again_when_told(api, burst):
+    """Once the last `Retry-After` and a second have passed the key is served; one further wait is allowed."""
+    spent = api.once(a_spent_minute, burst)
+    _must_be_limited(spent)
+    last = spent.write if spent.write is not None and spent.write.is_("429") else spent.limited[-1]
+    for _ in range(2):
+        api.wait(retry_after(last) + 1)
+        last = api.send(_readable(api, burst), burst, fresh=True, limited=True, cause="after the wait")
+        if not last.is_("429"):
+            break
+    last.must_not_be("429", why="the key is still limited after two waits")
+
+
+@requirement("429.daily.enforced", phase="daily")
+def a_spent_quota_stops_every_operation(api, spent):
+    """A key of an org whose daily quota is used up gets the daily 429 from every operation."""
+    day = today(api)
+    for endpoint in api.refusable:
+        answer = api.send(endpoint.valid(api.readable_ids(endpoint)), spent, limited=True, cause="spent")
+        if today(api) != day:
+            raise Inconclusive("midnight passed while this was tried, and the quota with it")
+        answer.must_be("429.daily")
+
+
+@requirement("429.daily.org-wide", phase="daily")
+def a_spent_quota_is_the_whole_org_s(api, spent):
+    """Every other key of the org is stopped too."""
+    day = today(api)
+    for key in api.keys(spent.role):
+        if key.org == spent.org and key != spent:
+            answer = api.send(_readable(api, key), key, limited=True, cause=f"spent:{key.name}")
+            if today(api) != day:
+                raise Inconclusive("midnight passed while this was tried, and the quota with it")
+            answer.must_be("429.daily")
+
+
+@requirement("429.daily.resets", phase="reset")
+def the_quota_comes_back_at_midnight_utc(api, spent):
+    """Just before the next UTC midnight the org is still stopped, just after it is served again."""
+    now = dt.datetime.fromtimestamp(api.now(), dt.UTC)
+    midnight = dt.datetime.combine(now.date() + dt.timedelta(days=1), dt.time(), dt.UTC)
+    api.wait((midnight - now).total_seconds() - 10)
+    before = api.send(_readable(api, spent), spent, fresh=True, limited=True, cause="before midnight")
+    before.must_be("429.daily")
+    api.wait(midnight.timestamp() - api.now() + 1)
+    after = api.send(_readable(api, spent), spent, fresh=True, limited=True, cause="after midnight")
+    after.must_not_be("429", why="the day is over, and the quota has not come back")
+
+
+def today(api):
+    """The target's date (UTC)."""
+    return dt.datetime.fromtimestamp(api.now(), dt.UTC).date()
+
+
+def retry_after(answer):
+    """What the `Retry-After` header says in seconds; a whole minute where it says nothing of use."""
+    value = answer.response.header("retry-after") or ""
+    return min(float(value), MINUTE) if value.isascii() and value.isdigit() else MINUTE
+
+
+def _readable(api, key):
+    """A request that the key may make when it is not limited: a read, or else a look at nothing."""
+    reads = "read" in key.scopes
+    return api.endpoint("GET /projects").valid() if reads else api.endpoint("DELETE /creators/{id}").valid()
+
+
+def _must_be_limited(spent):
+    if not spent.limited:
+        raise Inconclusive("the burst was not limited, so there is nothing to compare with")

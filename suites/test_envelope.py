@@ -1,0 +1,90 @@
+"""Every error is an envelope: on unknown routes, for unknown methods, for broken requests, whatever the client prefers."""
+
+from goatcheck.conduct import requirement
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+PREFERENCES = ("text/html", "text/csv", "*/*", "text/html,application/xhtml+xml;q=0.9", "")
+"""Values of `Accept` that a client may send; "" stands for none."""
+
+
+@requirement("envelope.unknown-route")
+def a_path_that_no_route_serves_is_not_found(api, full):
+    """Below the base URL, for every method: an enveloped 404."""
+    nothing = api.draw.uuid("unknown route")
+    paths = (
+        f"/goatcheck-{nothing}",
+        f"/creators/{nothing}/goatcheck",
+        f"/projects/{nothing}/creators/{nothing}/goatcheck",
+    )
+    for path in paths:
+        for method in METHODS if api.profile.writes else METHODS[:1]:
+            answer = api.send(api.request(method, path), full, cause=method)
+            if answer.must_be("404"):
+                must_be_enveloped(api, answer)
+
+
+@requirement("envelope.wrong-method")
+def a_method_that_a_path_does_not_serve_is_an_error(api, full):
+    """A known path, asked with a method that it does not serve: an enveloped 404, or HTTP's own 405."""
+    for path in dict.fromkeys(endpoint.valid().path for endpoint in (*api.operations, *api.removed)):
+        for method in METHODS:
+            if method not in api.contract.methods_of(path) and api.may_send(api.request(method, path)):
+                answer = api.send(api.request(method, path), full, cause=method)
+                if answer.must_be("404", "405"):
+                    must_be_enveloped(api, answer)
+
+
+@requirement("envelope.malformed-request")
+def a_broken_request_gets_an_envelope_or_a_success(api, full):
+    """Broken JSON, wrong content types, unwanted bodies, odd encodings: an enveloped error or a success, nothing else."""
+    for endpoint in api.refusable:
+        for draft in api.some(endpoint.malformed(marker=api.workshop.name("m"))):
+            answer = api.send(draft, full)
+            if not answer.succeeded and answer.must(
+                ok=answer.status >= 400,
+                message="neither an error nor a success",
+                expected="an enveloped error",
+                got=answer.summary,
+            ):
+                must_be_enveloped(api, answer)
+            elif answer.succeeded:
+                answer.must(ok=True)
+
+
+@requirement("envelope.negotiation")
+def an_error_is_json_whatever_the_client_prefers(api, reader):
+    """`Accept` does not change what an error looks like, nor does `format=csv`."""
+    for preference, endpoint in api.spread(PREFERENCES, api.reads):
+        for draft, key in errors_on(api, endpoint, reader):
+            wanted = draft.with_headers(("Accept", preference))
+            answer = api.send(wanted, key, cause=f"{draft.cause or 'no key'}, Accept: {preference or 'none'}")
+            if answer.status >= 400:
+                must_be_enveloped(api, answer)
+
+
+def errors_on(api, endpoint, reader):
+    """Requests to an operation that have to fail, each with its key: without a key, with a wrong query, as CSV."""
+    wrong = endpoint.broken_queries(api.known_ids(reader))[:1]
+    yield endpoint.valid(api.known_ids(reader)), None
+    for draft in wrong:
+        yield draft, reader
+    if any(parameter.name == "format" for parameter in endpoint.operation.query_parameters):
+        for draft in wrong:
+            yield (
+                draft.with_query((*draft.query, ("format", "csv"))).because(f"{draft.cause}, as CSV", *draft.broken),
+                reader,
+            )
+        yield endpoint.valid(api.known_ids(reader), format="csv").because("no key, as CSV"), None
+
+
+def must_be_enveloped(api, answer):
+    """Judge an error by what the observed checks of the envelope found."""
+    broken = {
+        name: problems
+        for name, problems in answer.problems.items()
+        if problems and name.startswith("envelope.") and api.contract.by_id[name].level == "MUST"
+    }
+    first = next((f"{name}: {problems[0].message}" for name, problems in broken.items()), "")
+    answer.must(
+        ok=not broken, message=f"the error is not in the envelope ({first})", expected="the envelope", got=first
+    )

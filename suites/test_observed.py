@@ -1,0 +1,18 @@
+"""What is seen on every exchange, whoever sent it: each requirement that needs no request of its own is an item of this module."""
+
+from goatcheck.conduct import observing
+from goatcheck.errors import NotExercised
+
+
+@observing
+def every_variant_on_demand(api):
+    """Where a target answers on demand, each documented variant is asked for on the operations that document it."""
+    if api.profile.force is None:
+        return
+    for variant in api.contract.variants:
+        documenting = [e for e in api.operations if str(variant.status) in e.operation.statuses]
+        for endpoint in documenting if api.profile.kind == "mock" else documenting[:1]:
+            try:
+                api.force(endpoint, variant)
+            except NotExercised as reason:
+                api.unforced[variant.id] = str(reason)
