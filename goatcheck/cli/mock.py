@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from goatcheck.contract.loading import CURRENT
 from goatcheck.errors import UsageError
 
 _FIRST_LINE = "# Written by goatcheck mock; it is written anew whenever the mock starts."
@@ -23,7 +24,8 @@ _FIRST_LINE = "# Written by goatcheck mock; it is written anew whenever the mock
 @click.option(
     "--profile-out", type=click.Path(path_type=Path), help="Write the matching profile to this file and keep it."
 )
-def command(port: int, profile_out: Path | None) -> None:
+@click.option("--contract", metavar="VERSION", default=CURRENT, help="The contract that it keeps.", show_default=True)
+def command(port: int, profile_out: Path | None, contract: str) -> None:
     """Serve the reference mock on loopback, with a profile that fits it.
 
     The mock behaves as the contract says and has a key for every role. It stops, with exit code 0, on Ctrl-C or
@@ -33,6 +35,8 @@ def command(port: int, profile_out: Path | None) -> None:
     from goatcheck.mock import serve  # noqa: PLC0415
     from goatcheck.model import Clock, profile_toml, reference_world  # noqa: PLC0415
 
+    if contract != CURRENT:
+        raise UsageError(f"The mock keeps the contract {CURRENT} only, not {contract}. Leave out --contract.")
     _refuse_foreign(profile_out)
     world = reference_world(clock=Clock(time.time(), ticking=True))
     signal.signal(signal.SIGTERM, signal.default_int_handler)

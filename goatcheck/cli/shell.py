@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 import traceback
@@ -58,10 +59,11 @@ class Shell(click.Group):
         """The names of all commands, in the order in which a newcomer needs them."""
         return list(self.known)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """The command of that name, imported now, or None."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """The command of that name, imported now."""
         if cmd_name not in self.known:
-            return None
+            near = difflib.get_close_matches(cmd_name, self.known, n=1)
+            ctx.fail(f"There is no command {cmd_name!r}." + (f" Did you mean {near[0]}?" if near else ""))
         command: click.Command = import_module(self.known[cmd_name].module).command
         return command
 
@@ -76,7 +78,8 @@ class Shell(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - the interpreter flushes it at its end
+            # what is still in the buffer goes nowhere, else the interpreter complains at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(EXIT_PIPE)
         return result
 
@@ -105,18 +108,18 @@ def _end(code: int, text: str) -> NoReturn:
 
 
 def _bug(error: Exception) -> str:
-    """A short text on an error that should not have happened; with GOATCHECK_TRACEBACK=1 the trace comes first."""
+    """A short text on an error that should not have happened; with GOATCHECK_TRACEBACK=1 the trace follows."""
     from goatcheck.profile.problems import masked  # noqa: PLC0415 - imports the validator, which a good run may not need
 
-    trace = ""
+    more = f"With {TRACEBACK_VARIABLE}=1 the whole trace is printed."
     if os.environ.get(TRACEBACK_VARIABLE) == "1":
-        trace = "the trace of a bug:\n" + "".join(traceback.format_exception(error)) + "\n"
-    place = _place(error)
+        more = "".join(traceback.format_exception(error))
     return masked(
-        f"{trace}this is a bug of goatcheck, and says nothing about the target.\n"
-        f"  {type(error).__name__}: {error}{place}\n"
-        f"Please report it with this text, the command and `goatcheck --version` ({goatcheck.__version__}), as CONTRIBUTING.md says.\n"
-        f"With {TRACEBACK_VARIABLE}=1 the whole trace is printed."
+        "this is a bug of goatcheck, and says nothing about the target.\n"
+        f"  {type(error).__name__}: {error}{_place(error)}\n"
+        "Please report this text and the command as CONTRIBUTING.md says; "
+        f"this is goatcheck {goatcheck.__version__}.\n"
+        f"{more}"
     )
 
 

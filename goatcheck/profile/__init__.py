@@ -1,7 +1,7 @@
 """The profile: what a target offers to a run, read from TOML into frozen values."""
 
 from goatcheck.profile.loading import load_profile, loopback_profile
-from goatcheck.profile.needs import Missing, missing
+from goatcheck.profile.needs import Missing, merged, missing
 from goatcheck.profile.parts import Fixture, Force, Key, Profile, Waiver
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "Waiver",
     "load_profile",
     "loopback_profile",
+    "merged",
     "missing",
 ]

@@ -7,7 +7,7 @@ active key of that key's org), ``fixture:NAME``, ``writes``, ``bursts``, ``clock
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from goatcheck.profile.parts import Profile
@@ -40,6 +40,15 @@ def missing(need: str, profile: Profile) -> Missing | None:
     return _NEEDS[kind](rest, profile)
 
 
+def merged(additions: Iterable[str]) -> str:
+    """The TOML lines of several `Missing.add` as one text to paste: each table once, each line in it once, blank lines between."""
+    tables: dict[str, dict[str, None]] = {}
+    for block in "\n\n".join(additions).split("\n\n"):
+        head, *lines = block.splitlines() or [""]
+        tables.setdefault(head, {}).update(dict.fromkeys(lines))
+    return "\n\n".join("\n".join([head, *lines]) for head, lines in tables.items())
+
+
 def _role(role: str, profile: Profile) -> Missing | None:
     description = _ROLES[role]
     return (
@@ -57,12 +66,12 @@ def _roles(rest: str, profile: Profile) -> Missing | None:
 
 def _neighbour(role: str, profile: Profile) -> Missing | None:
     first = next(iter(profile.with_role(role)), None)
-    if first is None:
-        return _role(role, profile)
-    if any(key.org == first.org and key.state == "active" and key != first for key in profile.keys):
+    if first and any(key.org == first.org and key.state == "active" and key != first for key in profile.keys):
         return None
-    lines = f'[keys.neighbour]\ntoken_env = "GOAT_NEIGHBOUR"\norg = "{first.org}"'
-    return Missing(f"The profile has no second active key of the org of the {role} key.", lines)
+    lines = f'[keys.neighbour]\ntoken_env = "GOAT_NEIGHBOUR"\norg = "{first.org if first else "main"}"'
+    if first:
+        return Missing(f"The profile has no second active key of the org of the {role} key.", lines)
+    return Missing(f"The profile has no {role} key, and none beside it in its org.", f"{ROLE_LINES[role]}\n\n{lines}")
 
 
 def _fixture(name: str, profile: Profile) -> Missing | None:

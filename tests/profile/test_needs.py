@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from goatcheck.profile import Fixture, Force, Key, Missing, Profile, missing
+from goatcheck.profile import Fixture, Force, Key, Missing, Profile, merged, missing
 from goatcheck.profile.problems import troubles_of
 from goatcheck.profile.template import FIXTURE_LINES, ROLE_LINES
 
@@ -94,8 +94,24 @@ def test_a_neighbour_is_another_active_key_of_the_same_org():
     )
 
 
-def test_without_a_burst_key_that_one_is_missing_first():
-    assert missing("roles-of-org:burst", BARE) == missing("role:burst", BARE)
+def test_without_a_burst_key_both_are_missing():
+    lack = missing("roles-of-org:burst", BARE)
+    assert lack.reason == "The profile has no burst key, and none beside it in its org."
+    assert set(tomllib.loads(lack.add)["keys"]) == {"burst", "neighbour"}
+
+
+def test_several_lacks_are_merged_into_lines_that_can_be_pasted():
+    lacks = [
+        missing(need, BARE)
+        for need in ("writes", "bursts", "role:burst", "roles-of-org:burst", "writes", "fixture:project")
+    ]
+    assert merged(lack.add for lack in lacks) == (
+        "[target]\nwrites = true\nbursts = true\n\n"
+        '[keys.burst]\ntoken_env = "GOAT_BURST"\nburst = true\n\n'
+        '[keys.neighbour]\ntoken_env = "GOAT_NEIGHBOUR"\norg = "main"\n\n'
+        '[fixtures]\nproject = "00000000-0000-4000-8000-000000000001"'
+    )
+    assert merged([]) == ""
 
 
 def test_a_default_payout_method_that_is_not_expendable_counts_as_missing():

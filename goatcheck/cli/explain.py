@@ -1,0 +1,98 @@
+"""`goatcheck explain`: what a requirement means, where it comes from, what it needs, how it is tried."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import json
+from collections.abc import Iterable
+
+import click
+
+from goatcheck.cli.tried import Trying, tryings
+from goatcheck.contract import Contract, Requirement
+from goatcheck.contract.loading import load
+from goatcheck.errors import UsageError
+from goatcheck.profile import Profile, merged, missing
+
+_WIDTH = 80
+_SOURCES = {
+    "S": "the Errors page of the API's documentation",
+    "P": "another page of the API's documentation",
+    "D": "derived from the documentation",
+}
+_LACKS_ALL = Profile("https://target.example", kind="mock")
+
+
+@click.command("explain", short_help="Tell what a requirement means and how it is tried.")
+@click.argument("id", required=False, metavar="[ID]")
+def command(id: str | None) -> None:  # noqa: A002 - the argument's name in the help
+    """Tell what the requirement ID means, where it comes from, what it needs and how it is tried.
+
+    The beginning of ids, such as 402 or 402.limit, lists those; nothing lists all of them.
+    """
+    contract = load()
+    one = contract.by_id.get(id or "")
+    if one:
+        click.echo(explained(one, contract))
+        return
+    rows = [requirement for requirement in contract.requirements if requirement.id.startswith(id or "")]
+    if not rows:
+        near = difflib.get_close_matches(str(id).lower(), contract.by_id, n=3, cutoff=0.5)
+        guess = f"Did you mean {' or '.join(near)}?" if near else "goatcheck explain lists them all."
+        raise UsageError(f"The contract {contract.version} has no requirement {id}. {guess}")
+    click.echo(f"Contract {contract.version}. seen: judged on every exchange; sent: the suite provokes it.\n")
+    click.echo(_trimmed(_table(rows)))
+
+
+def explained(requirement: Requirement, contract: Contract) -> str:
+    """Everything that is known of one requirement, as text of 80 columns; TOML and JSON in it may be wider."""
+    page = click.HelpFormatter(width=_WIDTH)
+    page.write(f"{requirement.id} ({requirement.level}, contract {contract.version})\n\n")
+    page.write_text(requirement.meaning)
+    page.write("\n")
+    rows = [("Source", _SOURCES[requirement.source]), ("Tried", _tried(requirement, tryings().get(requirement.id)))]
+    if requirement.provided_by:
+        rows.append(("Seen in", f"every exchange; sure to come up in those of {', '.join(requirement.provided_by)}"))
+    if requirement.schema:
+        rows.append(("Schema", f"contracts/{contract.version}/{requirement.schema}"))
+    if requirement.not_testable:
+        rows.append(("Untestable", requirement.not_testable))
+    page.write_dl(rows)
+    if requirement.needs:
+        lacks = [lack for need in requirement.needs if (lack := missing(need, _LACKS_ALL))]
+        page.write("\n")
+        page.write_text(f"What the profile must offer ({', '.join(requirement.needs)}):")
+        page.write("\n")
+        page.write(_indented(merged(lack.add for lack in lacks)))
+    variant = contract.variant_by_id.get(requirement.variant)
+    if variant:
+        page.write(f"\nA body as documented ({variant.id}, status {variant.status}):\n\n")
+        page.write(_indented(json.dumps(variant.example, ensure_ascii=False, indent=2)))
+    return _trimmed(page.getvalue())
+
+
+def _tried(requirement: Requirement, trying: Trying | None) -> str:
+    if trying:
+        return f"{trying.text} ({trying.file})"
+    return f"by the schema alone, on every answer that is {requirement.variant}"
+
+
+def _indented(text: str) -> str:
+    return "".join(f"  {line}\n" if line else "\n" for line in text.splitlines())
+
+
+def _table(requirements: Iterable[Requirement]) -> str:
+    from rich.console import Console  # noqa: PLC0415 - one requirement is explained without it
+    from rich.table import Table  # noqa: PLC0415 - the same
+
+    table = Table("id", "level", "how", "meaning", box=None, pad_edge=False)
+    for requirement in requirements:
+        table.add_row(requirement.id, requirement.level, requirement.how, requirement.meaning)
+    text = io.StringIO()
+    Console(file=text, width=_WIDTH, markup=False, highlight=False, emoji=False).print(table)
+    return text.getvalue()
+
+
+def _trimmed(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.rstrip("\n").splitlines())

@@ -1,0 +1,49 @@
+"""How each requirement is tried, in the words of the function that does it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import goatcheck
+from goatcheck.rooms import room
+
+_DECORATORS = {"requirement", "observed"}
+
+
+@dataclass(frozen=True)
+class Trying:
+    """The file that tries a requirement (such as ``suites/test_401.py``), and what its function says that it does."""
+
+    file: str
+    text: str
+
+
+def tryings() -> dict[str, Trying]:
+    """For each requirement that a suite or a check is written for: how it is tried. The files are read, none is run."""
+    suites, checks = room("suites"), Path(goatcheck.__file__).parent / "checks"
+    files = [(path, f"suites/{path.name}") for path in sorted(suites.glob("*.py"))]
+    files += [(path, f"goatcheck/checks/{path.name}") for path in sorted(checks.glob("*.py"))]
+    return {identity: trying for path, name in files for identity, trying in _in_file(path, name)}
+
+
+def _in_file(path: Path, name: str) -> Iterator[tuple[str, Trying]]:
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        text = inspect.cleandoc(ast.get_docstring(node) or node.name.replace("_", " "))
+        for identity in _identities(node):
+            yield identity, Trying(name, text)
+
+
+def _identities(function: ast.FunctionDef) -> Iterator[str]:
+    for call in function.decorator_list:
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _DECORATORS:
+            yield from (
+                argument.value
+                for argument in call.args
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+            )
