@@ -33,7 +33,15 @@ class TargetClock(Protocol):
         ...
 
     def now(self) -> float:
-        """The target's time, in Unix seconds."""
+        """The target's time, in Unix seconds; it may be a little later by now."""
+        ...
+
+    def saw_date(self, header: str) -> None:
+        """Take a response's `Date` header into account."""
+        ...
+
+    def interrupt(self) -> None:
+        """End every wait, those to come too."""
         ...
 
     def wait(self, seconds: float) -> None:
@@ -94,6 +102,7 @@ class RemoteClock:
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
         self._url = url
         self._lock = threading.Lock()
+        self._told: float | None = None
         try:
             where = httpx.URL(url)
         except httpx.InvalidURL as error:
@@ -113,17 +122,26 @@ class RemoteClock:
         self._client.close()
 
     def now(self) -> float:
-        """The target's time, asked for."""
-        return self._advance(0)
+        """The latest time that the clock has told; asked for where it has told none yet.
+
+        Whoever paces by it waits rather too long than too short, and no request is spent on asking.
+        """
+        return self._advance(0) if self._told is None else self._told
+
+    def saw_date(self, header: str) -> None:
+        """The clock itself knows better than a header."""
+
+    def interrupt(self) -> None:
+        """Its waits take no time."""
 
     def wait(self, seconds: float) -> None:
         """Move the clock on by what is missing of that wait."""
-        self.wait_until(self.now() + seconds)
+        self.wait_until(self._advance(0) + seconds)
 
     def wait_until(self, moment: float) -> None:
         """Move the clock to that moment, unless it is there already."""
         with self._lock:
-            missing = moment - self.now()
+            missing = moment - self._advance(0)
             if missing <= 0:
                 return
             reached = self._advance(missing)
@@ -148,7 +166,8 @@ class RemoteClock:
             )
         if not math.isfinite(now):
             raise Unusable(f"{self._where} says that it is {now}; expected Unix seconds")
-        return float(now)
+        self._told = float(now)
+        return self._told
 
     @property
     def _where(self) -> str:

@@ -171,7 +171,7 @@ class Run:
                     done.result()
             except KeyboardInterrupt:
                 self._stop.set()
-                self.clock.stop()
+                self.clock.interrupt()
                 raise
 
     def _run_lane(self, lane: Iterable[str]) -> None:

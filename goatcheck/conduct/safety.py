@@ -44,7 +44,9 @@ def objection(draft: Draft, operation: Operation | None, profile: Profile, known
     strangers = [i for i in ids if i in others and i not in known.made]
     if not profile.writes:
         if not ids:
-            return f"{draft.method} {draft.path} may change the target, and the profile does not allow that: writes = true"
+            return (
+                f"{draft.method} {draft.path} may change the target, and the profile does not allow that: writes = true"
+            )
         if strangers or any(i in known.made for i in ids):
             return f"{draft.method} {draft.path} aims at something that exists, and the profile says writes = false"
         return ""

@@ -30,8 +30,6 @@ def checks_in(module: ModuleType) -> tuple[Check, ...]:
     return tuple(c for value in vars(module).values() if isinstance(c := getattr(value, "goatcheck", None), Check))
 
 
-
-
 def _load(path: Path) -> ModuleType:
     """A suite module, loaded by path: the suites are no package."""
     name = f"goatcheck_suites.{path.stem}"
