@@ -1,0 +1,120 @@
+"""Fixed values that break servers, and values that are wrong without any doubt.
+
+What is listed as wrong is refused by every parser that could reasonably read it: no spelling that a lenient one takes is
+here (uuids in braces or without dashes, "+5", "1.0", "20260101", "yesterday"). Pairs are (label, value).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from goatcheck.exchange import key_mark
+
+Labelled = tuple[tuple[str, str], ...]
+
+NOT_UUIDS: Labelled = (
+    ("letters", "abc"),
+    ("digits", "123"),
+    ("one-short", "3f2b8c1e-5d47-4a90-8b6e-1c2d3e4f5a6"),
+    ("one-long", "3f2b8c1e-5d47-4a90-8b6e-1c2d3e4f5a6b7"),
+    ("not-hex", "3f2b8c1e-5d47-4a90-8b6e-1c2d3e4f5a6g"),
+    ("four-groups", "3f2b8c1e-5d47-4a90-8b6e"),
+)
+
+NOT_NUMBERS: Labelled = (("letters", "abc"), ("half-exponent", "1e"), ("two-signs", "--1"), ("word", "ten"))
+
+NOT_DATES: Labelled = (
+    ("letters", "abc"),
+    ("month-13", "2026-13-01"),
+    ("february-30", "2026-02-30"),
+    ("day-32", "2026-01-32"),
+    ("day-0", "2026-01-00"),
+)
+
+OUT_OF_RANGE: Labelled = (("zero", "0"), ("negative", "-1"), ("over", "101"), ("huge", "100000000000000000000"))
+"""Limits that are numbers but not from 1 to 100: they may be clamped as well as refused."""
+
+NEITHER = "ghjklmpqruvwxyz"
+"""Letters of which no uuid, number, date, weekday, time zone or word for a number is made."""
+
+WRONG_VALUES: tuple[tuple[str, Any], ...] = (
+    ("text", "goat"),
+    ("numeric-text", "12"),
+    ("number", 12),
+    ("fraction", 1.5),
+    ("true", True),
+    ("null", None),
+    ("array", []),
+    ("object", {}),
+)
+"""A value of every JSON type: those that a schema does not allow are of a wrong type."""
+
+NOT_OBJECTS: tuple[tuple[str, Any], ...] = (
+    ("array", []),
+    ("string", "goat"),
+    ("number", 12),
+    ("null", None),
+    ("true", True),
+)
+
+ODD_TEXTS: Labelled = (
+    ("nul", "goat\0"),
+    ("lone-surrogate", "goat\ud800"),
+    ("right-to-left", "\u202etaog"),
+    ("zero-width", "go\u200d\u200bat"),
+    ("line-separator", "go\u2028at"),
+    ("byte-order-mark", "\ufeffgoat"),
+    ("line-break", "goat\r\nX-Goat: 1"),
+    ("astral", "\U0001f410" * 3),
+    ("combining", "g" + "\u0301" * 40),
+    ("quotes", "goat'\"`\\;--"),
+    ("markup", "<script>goat</script>&amp;"),
+    ("format", "%s%n{0}${goat}{{7*7}}"),
+    ("climbing", "../../../../etc/passwd"),
+    ("blank", " \t "),
+    ("long", "g" * 10_000),
+)
+"""Text that has broken servers before; whether the API takes it is open, that it never fails on it is not."""
+
+ODD_SEGMENTS: Labelled = (
+    ("letters", "abc"),
+    ("digits", "123"),
+    ("negative", "-1"),
+    ("null", "null"),
+    ("quote", "'"),
+    ("braces", "{id}"),
+    ("space", " "),
+    ("nul", "goat\0"),
+    ("slash", "a/b"),
+    ("astral", "\U0001f410"),
+    ("long", "g" * 300),
+)
+"""Path segments, not yet encoded, that are no ids."""
+
+
+def bad_authorizations(token_mark: str, never_issued: str) -> tuple[tuple[str, str], ...]:
+    """Values of the Authorization header that are malformed beyond doubt, each with its label.
+
+    `token_mark` is the mark of a true key (``exchange.key_mark``), which only the client turns into the key;
+    `never_issued` is a well-formed key that no one has. Left out is what the contract leaves open: the letter case of
+    the scheme, further spaces. Source: 401.malformed.
+    """
+    name = token_mark.removeprefix("‹key:").removesuffix("›")
+    prefix, digits = never_issued[:4], never_issued[4:]
+    schemes = tuple((f"scheme-{scheme.lower()}", f"{scheme} {token_mark}") for scheme in ("Basic", "Token", "ApiKey"))
+    return (
+        *schemes,
+        ("no-token", "Bearer"),
+        ("one-short", f"Bearer {prefix}{digits[:-1]}"),
+        ("one-long", f"Bearer {prefix}{digits}0"),
+        ("very-long", f"Bearer {prefix}{digits * 16}"),
+        ("prefix-only", f"Bearer {prefix}"),
+        ("no-prefix", f"Bearer {digits}"),
+        ("not-hex", f"Bearer {prefix}g{digits[1:-1]}z"),
+        ("uppercase", f"Bearer {prefix}A{digits[1:].upper()}"),
+        ("true-uppercase", f"Bearer {key_mark(name, 'upper')}"),
+        ("true-cut", f"Bearer {key_mark(name, 'cut')}"),
+        ("true-longer", f"Bearer {token_mark}0"),
+        ("true-twice", f"Bearer {token_mark}{token_mark}"),
+        ("true-in-quotes", f'Bearer "{token_mark}"'),
+    )

@@ -1,0 +1,171 @@
+"""All drafts of one operation: valid ones, and ones that are wrong in one named way."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain, count
+from types import MappingProxyType
+from typing import Any
+
+from goatcheck.contract.parts import Operation, Schema
+from goatcheck.drawing.corpora import ODD_SEGMENTS
+from goatcheck.drawing.draft import Draft, encode_segment
+from goatcheck.drawing.draw import Draw
+from goatcheck.drawing.malformed import malformed
+from goatcheck.drawing.queries import Queries, text
+from goatcheck.drawing.shapes import shapes
+from goatcheck.drawing.values import PLAIN, Filling, marked, object_of, objects, random_values
+from goatcheck.drawing.wrong import drawn_bodies, out_of_range, wrong_bodies, wrong_queries
+from goatcheck.exchange import Request
+
+Ids = Mapping[str, str]
+
+NO_IDS: Ids = MappingProxyType({})
+MARKER = "gc-"
+"""What names start with where no other marker is given."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Drafts of requests to one operation; `today` is the target's date (UTC).
+
+    Everywhere `ids` are those of what exists, by the name of a parameter or by kind ("project", "creator"). An id in a path
+    that is not given is that of nothing, so that a 404 is a right answer too. `marker` is what the names of things that are made
+    start with, where they may be that long. Equal arguments give equal drafts: who makes things twice gives two markers.
+    """
+
+    operation: Operation
+    draw: Draw
+    today: dt.date
+
+    def absent(self) -> dict[str, str]:
+        """An id that nothing has, for each parameter of the path."""
+        return {p.name: self._nothing(p.name) for p in self.operation.path_parameters}
+
+    def valid(self, ids: Ids = NO_IDS, *, marker: str = MARKER, **members: Any) -> Draft:
+        """The smallest request that is documented as valid: what is required and no more, of the plainest values.
+
+        `members` override or add members of the body, or, where there is no body, parameters of the query.
+        """
+        if self._schema is None:
+            query = self._queries(ids).smallest | {name: text(value) for name, value in members.items()}
+            return self._draft(ids, query)
+        forms = shapes(self._schema)
+        shape = next((form for form in forms if members.keys() <= form.members.keys()), forms[0])
+        names = [name for name in shape.smallest if name not in members] if shape.required or not members else []
+        body = object_of(shape, names, next(self._fillings(ids, marker, "valid"))) | members
+        return self._draft(ids, self._queries(ids).smallest).with_json(body)
+
+    def valids(self, count: int, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
+        """Up to `count` distinct requests of values documented as valid: those at the edges first, then random ones.
+
+        There are none where a required id is not given, or where no body is documented as valid.
+        """
+        schema = self.operation.sure_body
+        if not self._queries(ids).complete or (self.operation.body is not None and schema is None):
+            return ()
+        return _distinct(self._sure_queries(ids) if schema is None else self._sure_bodies(schema, ids, marker), count)
+
+    def broken_queries(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
+        """The smallest valid request with one parameter of the wrong type. Source: 400.query."""
+        return self._with_queries(ids, wrong_queries(self.operation, self.draw))
+
+    def limits_out_of_range(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
+        """The smallest valid request with a number out of range: it may be clamped as well as refused."""
+        return self._with_queries(ids, out_of_range(self.operation))
+
+    def broken_bodies(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
+        """A request whose body is wrong in exactly one way, and whose other names carry the marker. Source: 400.body."""
+        schema = self.operation.body
+        if schema is None:
+            return ()
+        fillings = self._fillings(ids, marker, "broken")
+        bare = self._draft(ids, self._queries(ids).smallest)
+        bodies = chain(wrong_bodies(schema, fillings), drawn_bodies(schema, fillings, self.draw, self.operation.id))
+        return _distinct(bare.with_body(body).because(cause, "body") for cause, body in bodies)
+
+    def broken_paths(self) -> tuple[Draft, ...]:
+        """A valid request but for one id in the path that is no uuid. Source: 400.params."""
+        valid = self.valid()
+        found = []
+        for parameter in self.operation.path_parameters:
+            short = self._nothing(parameter.name)[:-1]
+            for label, segment in (*ODD_SEGMENTS, ("one-short", short)):
+                path = self._path({parameter.name: segment})
+                found.append(replace(valid, path=path).because(f"{parameter.name}:{label}", "path"))
+        return tuple(found)
+
+    def malformed(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
+        """Requests that bend HTTP, JSON or text, and may be refused or taken. Source: envelope.malformed-request."""
+        members = {name: schema for form in shapes(self.operation.body or {}) for name, schema in form.members.items()}
+        return _distinct(malformed(self.valid(ids, marker=marker), members))
+
+    @property
+    def _schema(self) -> Schema | None:
+        return self.operation.body if self.operation.sure_body is None else self.operation.sure_body
+
+    def _nothing(self, name: str) -> str:
+        return self.draw.uuid(f"absent:{self.operation.id}:{name}")
+
+    def _path(self, ids: Ids) -> str:
+        path = self.operation.template
+        for parameter in self.operation.path_parameters:
+            value = ids.get(parameter.name, ids.get(parameter.resource, self._nothing(parameter.name)))
+            path = path.replace(f"{{{parameter.name}}}", encode_segment(value))
+        return path
+
+    def _draft(self, ids: Ids, query: Mapping[str, str]) -> Draft:
+        return Draft(self.operation.method, self._path(ids), tuple(query.items()), operation=self.operation.id)
+
+    def _queries(self, ids: Ids) -> Queries:
+        return Queries(self.operation, Filling(PLAIN, ids, self._nothing("query"), self.today))
+
+    def _fillings(self, ids: Ids, marker: str, purpose: str) -> Iterator[Filling]:
+        """Fillings without end, no two of which share a mark."""
+
+        def filling(number: int) -> Filling:
+            text = f"{self.draw.seed}\0{self.operation.id}\0{purpose}\0{number}"
+            mark = f"{marker}{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+            return Filling(mark, ids, self._nothing("body"), self.today)
+
+        return map(filling, count())
+
+    def _with_queries(self, ids: Ids, wrong: Iterable[tuple[str, str, str]]) -> tuple[Draft, ...]:
+        good = self._queries(ids).smallest
+        return _distinct(
+            self._draft(ids, {**good, name: value}).because(cause, "query") for cause, name, value in wrong
+        )
+
+    def _sure_queries(self, ids: Ids) -> Iterator[Draft]:
+        queries = self._queries(ids)
+        for label, query in queries.at_edges():
+            yield self._draft(ids, query).because(label)
+        if queries.random_schema["properties"]:
+            found = (queries.of(drawn, number) for number, drawn in enumerate(self._drawn(queries.random_schema)))
+            yield from (self._draft(ids, query).because("drawn") for query in found if query is not None)
+
+    def _sure_bodies(self, schema: Schema, ids: Ids, marker: str) -> Iterator[Draft]:
+        fillings = self._fillings(ids, marker, "valids")
+        bare = self._draft(ids, self._queries(ids).smallest)
+        for label, value in objects(schema, fillings):
+            yield bare.with_json(value).because(label)
+        for drawn in self._drawn(schema):
+            yield bare.with_json(marked(drawn, schema, next(fillings).mark)).because("drawn")
+
+    def _drawn(self, schema: Schema) -> tuple[Any, ...]:
+        text = json.dumps(schema)
+        return self.draw.examples(f"valid:{text}", random_values(text), self.draw.max_examples)
+
+
+def _distinct(drafts: Iterable[Draft], count: int | None = None) -> tuple[Draft, ...]:
+    """The drafts that differ as requests, at most `count` of them; no more are made than are wanted."""
+    found: dict[Request, Draft] = {}
+    for draft in drafts:
+        if count is not None and len(found) >= count:
+            break
+        found.setdefault(draft.request(), draft)
+    return tuple(found.values())

@@ -1,0 +1,109 @@
+"""Requests that bend HTTP, JSON or text. An API may refuse them or take them; it may not fail on them.
+
+Source: envelope.malformed-request. Every one of them can be sent by a strict HTTP client.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from goatcheck.contract.parts import Schema
+from goatcheck.drawing.corpora import ODD_TEXTS
+from goatcheck.drawing.draft import Draft, encode_query
+from goatcheck.drawing.shapes import constants, types_of
+
+_DEPTH = 200
+_TYPES = (
+    ("text", "text/plain"),
+    ("none", ""),
+    ("form", "application/x-www-form-urlencoded"),
+    ("multipart", "multipart/form-data"),
+    ("xml", "application/xml"),
+    ("odd-charset", "application/json; charset=goat"),
+    ("utf-16-charset", "application/json; charset=utf-16"),
+    ("no-slash", "json"),
+)
+_QUERIES = (
+    ("twice", "limit=1&limit=2"),
+    ("brackets", "limit[]=1&limit[goat]=2"),
+    ("semicolon", "limit=1;limit=2"),
+    ("no-names", "=goat&&="),
+    ("no-value", "limit"),
+    ("nul", "search=%00"),
+    ("not-utf-8", "search=%ff%fe"),
+    ("lone-surrogate", "search=%ed%a0%80"),
+    ("overlong", "search=%c0%af"),
+    ("prototype", "__proto__[goat]=1"),
+    ("long", f"search={'g' * 2000}"),
+    ("many", "&".join(f"g{number}=1" for number in range(200))),
+)
+
+
+def malformed(valid: Draft, members: Mapping[str, Schema]) -> Iterator[Draft]:
+    """Bent forms of a valid request whose body, if it has one, may have these members."""
+    if valid.body is None:
+        yield from _with_needless_body(valid)
+    else:
+        yield from _bent_types(valid, valid.body)
+        yield from _bent_bytes(valid, valid.body)
+        yield from _bent_values(valid, json.loads(valid.body), members)
+    yield from _bent_queries(valid)
+
+
+def _with_needless_body(valid: Draft) -> Iterator[Draft]:
+    yield valid.with_json({"goat": 1}).because("needless-body:json", "http")
+    yield valid.with_body(b'{"goat": ').because("needless-body:broken-json", "http")
+    yield valid.with_body(b"goat", "text/plain").because("needless-body:text", "http")
+    yield valid.with_body(b"").because("needless-body:empty", "http")
+
+
+def _bent_types(valid: Draft, body: bytes) -> Iterator[Draft]:
+    for label, media_type in _TYPES:
+        yield valid.with_body(body, media_type).because(f"type:{label}", "http")
+    form = encode_query(tuple((name, f"{value}") for name, value in json.loads(body).items()))
+    yield valid.with_body(form.encode(), "application/x-www-form-urlencoded").because("type:real-form", "http")
+    for coding in ("gzip", "goat"):
+        yield valid.with_headers(("Content-Encoding", coding)).because(f"coding:{coding}", "http")
+
+
+def _bent_bytes(valid: Draft, body: bytes) -> Iterator[Draft]:
+    text = body.decode()
+    for label, bent in (
+        ("truncated", body[:-1]),
+        ("not-utf-8", body.replace(b'"', b'"\xff\xfe', 1)),
+        ("utf-16", text.encode("utf-16")),
+        ("byte-order-mark", b"\xef\xbb\xbf" + body),
+        ("nul-bytes", body + b"\0\0"),
+        ("comment", b"/* goat */" + body),
+    ):
+        yield valid.with_body(bent).because(f"bytes:{label}", "body")
+
+
+def _bent_values(valid: Draft, value: dict[str, str], members: Mapping[str, Schema]) -> Iterator[Draft]:
+    name = next((name for name, schema in members.items() if "integer" in types_of(schema)), next(iter(value)))
+    for label, literal in (
+        ("deep-array", "[" * _DEPTH + "]" * _DEPTH),
+        ("deep-object", '{"g":' * _DEPTH + "1" + "}" * _DEPTH),
+        ("huge-exponent", "1e400"),
+        ("many-digits", "1" + "0" * 400),
+        ("nan", "NaN"),
+        ("infinity", "-Infinity"),
+    ):
+        yield valid.with_body(f'{{"{name}": {literal}}}'.encode()).because(f"value:{label}", "body")
+    twice = json.dumps(value)[1:-1]
+    yield valid.with_body(f"{{{twice}, {twice}}}".encode()).because("value:members-twice", "body")
+    yield valid.with_json({**value, "__proto__": {"goat": 1}, "constructor": None}).because("value:prototype", "body")
+    for member in (name for name, schema in members.items() if _is_free_text(schema)):
+        for label, text in ODD_TEXTS:
+            yield valid.with_json({**value, member: f"{value.get(member, '')}{text}"}).because(f"{member}:{label}")
+
+
+def _bent_queries(valid: Draft) -> Iterator[Draft]:
+    rest = valid.query if isinstance(valid.query, str) else encode_query(valid.query)
+    for label, query in _QUERIES:
+        yield valid.with_query("&".join(filter(None, (rest, query)))).because(f"query:{label}", "query")
+
+
+def _is_free_text(schema: Schema) -> bool:
+    return "string" in types_of(schema) and not constants(schema) and "format" not in schema
