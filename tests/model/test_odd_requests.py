@@ -7,9 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from goatcheck.exchange import Request
+from goatcheck.checks import observe
+from goatcheck.contract import load
+from goatcheck.exchange import Exchange, Request
 from goatcheck.model import REFERENCE, reference_world
 
+CONTRACT = load()
 SETTINGS = settings(database=None, deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 ID = st.sampled_from(["00000000-0000-4000-8000-000000000000", "x", "%00", "%ED%A0%80", "é", "%", "{}", "MINE"])
 JSON = st.recursive(
@@ -81,7 +84,9 @@ def test_no_odd_request_gets_anything_but_a_success_or_an_enveloped_refusal(worl
     )
     query = "&".join(f"{name}={value}" for name, value in pairs).replace("MINE", creator)
     bearer = ("Authorization", f"Bearer {key.token}")
-    response = world.answer(Request(method, path, query, (*headers, bearer), body))
+    request = Request(method, path, query, (*headers, bearer), body)
+    response = world.answer(request)
+    assert [judged for judged in observe(Exchange(1, request, response), CONTRACT) if judged.problems] == []
     assert 200 <= response.status < 300 or 400 <= response.status < 500
     assert response.header("Date")
     if response.status == 204 or method == "HEAD":
