@@ -91,7 +91,7 @@ def constants(schema: Schema) -> tuple[Any, ...]:
 
 def longest(schema: Schema) -> int:
     """The length of the longest plain text that a schema of a string allows, at most LONGEST; 0 for none."""
-    return next((n for n in range(LONGEST, 0, -1) if fits(schema, "g" * n)), 0)
+    return _longest(json.dumps(schema))
 
 
 def is_name(schema: Schema) -> bool:
@@ -105,6 +105,11 @@ def _merged(whole: Schema, form: Schema) -> Schema:
     for name, member in form["properties"].items():
         members[name] = {**members.get(name, {}), **member}
     return {**whole, **form, "properties": members, "required": [*whole.get("required", ()), *form.get("required", ())]}
+
+
+@lru_cache(maxsize=512)
+def _longest(schema: str) -> int:
+    return next((n for n in range(LONGEST, 0, -1) if _validator(schema).is_valid("g" * n)), 0)
 
 
 @lru_cache(maxsize=512)
