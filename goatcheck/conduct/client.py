@@ -27,6 +27,10 @@ _FRAMING = 8
 """A body in one-byte chunks is six times as long on the wire; anything beyond this factor is no honest answer."""
 _HEADERS = 256 * 1024
 _QUOTE = 200
+_EXPLAINED = {
+    "Receive buffer too long": "more than 100 KiB of headers",
+    "Server disconnected without sending a response.": "it sent no answer, or only a part of one",
+}
 _HOST = re.compile(rb"[\w.:-]+")
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 
@@ -159,7 +163,7 @@ class Client:
         text = self._told(error)
         if isinstance(error, httpx.TimeoutException):
             return TargetGone(f"{what}: no complete answer within {self._timeout:g} s (target.timeout)", "timeout")
-        if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in text:
+        if isinstance(error, httpx.RemoteProtocolError) and "Server disconnected" not in str(error):
             return TargetGone(f"{what}: the answer is no HTTP: {text}", "protocol")
         if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError | httpx.CloseError):
             return TargetGone(f"{what}: the connection was closed before the answer was complete ({text})", "reset")
@@ -169,7 +173,8 @@ class Client:
 
     def _told(self, error: Exception) -> str:
         """An error's text on one line, without keys, bounded."""
-        return _short(" ".join(self._secrets.redact(str(error)).split()) or type(error).__name__)
+        text = " ".join(self._secrets.redact(str(error)).split()) or type(error).__name__
+        return _short(_EXPLAINED.get(text, text))
 
 
 def _parsed(base_url: str) -> httpx.URL:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
+from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
 
@@ -94,10 +96,15 @@ def on_loopback(host: str) -> bool:
     """Whether a host (a name, or an address without brackets) is this very machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
+    return _is_address(host) and ip_address(host).is_loopback
+
+
+def _is_address(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        ip_address(host)
     except ValueError:
         return False
+    return True
 
 
 def _proxy(origin: httpx.URL) -> httpcore.Proxy | None:
@@ -172,22 +179,40 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Try the host's addresses in turn, each with its share of the time left; the system's resolver has limits of its own."""
+        """Try the host's addresses in turn, each with its share of the time left."""
         timeout.fresh = True
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"no address for {host}: {error}") from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        for turn, address in enumerate(addresses, start=1):
-            share = timeout.left() / (len(addresses) - turn + 1)
+        addresses = _addresses(host, port, timeout.left())
+        while True:
+            address = addresses.pop(0)
+            share = timeout.left() / (len(addresses) + 1)
             try:
-                stream = self._plain.connect_tcp(address, port, share, local_address, socket_options)
-                return _Stream(stream)
+                return _Stream(self._plain.connect_tcp(address, port, share, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if turn == len(addresses):
+                if not addresses:
                     raise
-        raise httpcore.ConnectError(f"no address for {host}")
+
+
+def _addresses(host: str, port: int, seconds: float) -> list[str]:
+    """The addresses of a host, at least one. The system's resolver knows no deadline, so it is left behind where it is slow."""
+    found: SimpleQueue[list[str] | Exception] = SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.put(list(dict.fromkeys(str(entry[4][0]) for entry in entries)))
+        except (OSError, UnicodeError) as error:
+            found.put(error)
+
+    if _is_address(host):
+        return [host]
+    threading.Thread(target=look_up, daemon=True).start()
+    try:
+        result = found.get(timeout=seconds)
+    except Empty:
+        raise httpcore.ConnectTimeout(f"no address for {host} in time") from None
+    if isinstance(result, Exception):
+        raise httpcore.ConnectError(f"no address for {host}: {result}")
+    return result
 
 
 class _Stream(httpcore.NetworkStream):

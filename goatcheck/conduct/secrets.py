@@ -18,7 +18,7 @@ from goatcheck.exchange import KEY_MARK, key_mark
 
 _PREFIX = b"tga_"
 _SHORTEST = 8
-"""Tokens shorter than this many bytes are no secrets: looking for them would tear up ordinary text."""
+"""Shorter tokens, and those with too few different characters, are no secrets: looking for them would tear up ordinary text."""
 _RUN = 16
 """So many consecutive characters of a key show it. Letters that a text repeats by chance are never so many."""
 _DISTINCT = 4
@@ -66,13 +66,14 @@ class Secrets:
     def __init__(self, keys: Mapping[str, str]) -> None:
         self._tokens = dict(keys)
         self._samples: dict[bytes, list[tuple[_Form, int]]] = {}
-        step = _RUN
+        step = reach = _RUN
         for name, token in self._tokens.items():
             for form in _forms(name, token.encode("utf-8", "surrogatepass")):
                 step = min(step, form.need - _SAMPLE + 1)
+                reach = max(reach, len(form.text))
                 for at in range(form.start, form.end - _SAMPLE + 1):
                     self._samples.setdefault(form.text[at : at + _SAMPLE], []).append((form, at))
-        self._step = step
+        self._step, self._reach = step, reach
 
     def __repr__(self) -> str:
         return f"Secrets({', '.join(self._tokens)})"
@@ -135,12 +136,16 @@ class Secrets:
         step = self._step
         if samples.keys().isdisjoint([low[at : at + _SAMPLE] for at in range(0, len(low), step)]):
             return []
-        return [
-            span
-            for at in range(0, len(low), step)
-            for form, place in samples.get(low[at : at + _SAMPLE], ())
-            if (span := _run(low, at, form, place))
-        ]
+        found: list[_Span] = []
+        at = 0
+        while at < len(low):
+            spans: list[_Span] = []
+            places = samples.get(low[at : at + _SAMPLE])
+            if places and _distinct(low[max(0, at - self._reach) : at + self._reach]):
+                spans = [span for form, place in places if (span := _run(low, at, form, place))]
+                found += spans
+            at = max((span.end for span in spans), default=at + step)
+        return found
 
 
 _CHANGES: dict[str | None, Callable[[str], str]] = {None: str, "upper": str.upper, "cut": lambda token: token[:-1]}
@@ -148,22 +153,22 @@ _CHANGES: dict[str | None, Callable[[str], str]] = {None: str, "upper": str.uppe
 
 def _forms(name: str, token: bytes) -> Iterator[_Form]:
     """Every disguise of a token that is long enough to be a secret."""
-    if len(token) < _SHORTEST:
-        return
-    token_start = len(_PREFIX) if token.lower().startswith(_PREFIX) and len(token) >= len(_PREFIX) + _SHORTEST else 0
     size = len(token)
-    telling = len(set(token[token_start:])) >= _DISTINCT
-    run = min(_RUN, size - token_start) if telling else size
+    if size < _SHORTEST or not _distinct(token):
+        return
+    prefix = len(_PREFIX) if token.lower().startswith(_PREFIX) and size >= len(_PREFIX) + _SHORTEST else 0
+    if not _distinct(token[prefix:]):
+        prefix = 0
+        run = size
+    else:
+        run = min(_RUN, size - prefix)
 
     def form(text: bytes, start: int, end: int, need: int) -> _Form:
-        whole = not telling
-        return _Form(
-            name, text.lower(), 0 if whole else start, len(text) if whole else end, len(text) if whole else need
-        )
+        return _Form(name, text.lower(), start, end, need)
 
-    yield form(token, token_start, size, run)
-    yield form(token[::-1], 0, size - token_start, run)
-    yield form(token.hex().encode(), 2 * token_start, 2 * size, 2 * run)
+    yield form(token, prefix, size, run)
+    yield form(token[::-1], 0, size - prefix, run)
+    yield form(token.hex().encode(), 2 * prefix, 2 * size, 2 * run)
     for shift in range(3):
         first, last = -(-8 * shift // 6), 8 * (shift + size) // 6
         standard = base64.b64encode(bytes(shift) + token + bytes(3))[first:last]
@@ -182,9 +187,14 @@ def _run(low: bytes, at: int, form: _Form, place: int) -> _Span | None:
     while ahead < min(len(low) - at, len(text) - place) and low[at + ahead] == text[place + ahead]:
         ahead += 1
     weight = min(place + ahead, form.end) - max(place - back, form.start)
-    if weight < form.need or (len(set(low[at - back : at + ahead])) < _DISTINCT and weight < len(text)):
+    if weight < form.need or not _distinct(low[at - back : at + ahead]):
         return None
     return _Span(at - back, at + ahead, form.name, weight)
+
+
+def _distinct(text: bytes) -> bool:
+    """Whether a text has enough different characters to tell anything."""
+    return len(set(text)) >= _DISTINCT
 
 
 def _plain(escape: re.Match[bytes]) -> bytes:

@@ -54,3 +54,18 @@ def test_many_threads_spend_no_more_than_there_is():
     for thread in threads:
         thread.join()
     assert (budget.requests, len(ended), budget.wanted) == (100, 100, 100)
+
+
+def test_what_the_target_refused_to_create_is_given_back():
+    budget = Budget(0, 2)
+    budget.spend_creates(2)
+    budget.return_creates(1)
+    budget.spend_creates(1)
+    assert (budget.creates, budget.creates_wanted) == (2, 2)
+
+
+def test_cleaning_up_is_counted_but_never_refused():
+    budget = Budget(1, 0)
+    budget.spend_request("full")
+    budget.spend_request("full", cleaning=True)
+    assert budget.requests_per_key == {"full": 2}

@@ -180,6 +180,7 @@ def test_endless_headers_are_bounded(drop):
     with serving(flooding(b"HTTP/1.1 200 OK\r\nX: ", drop)) as url:
         told = gone(url, timeout=5)
     assert told.cause_kind == "protocol"
+    assert "more than 100 KiB of headers" in str(told)
 
 
 def test_a_large_header_is_received_whole():
@@ -242,6 +243,26 @@ def test_an_unknown_host_is_told_as_no_connection(monkeypatch):
     told = gone("http://target.example")
     assert told.cause_kind == "connect"
     assert "no address for target.example" in str(told)
+
+
+def test_a_deadline_of_nothing_is_over_at_once():
+    with serving(answering(OK)) as url:
+        assert gone(url, timeout=0).cause_kind == "timeout"
+
+
+def test_a_slow_resolver_does_not_outlast_the_deadline(monkeypatch):
+    over = threading.Event()
+
+    def slow(*_, **__):
+        over.wait(5)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    started = time.monotonic()
+    told = gone("http://target.example")
+    over.set()
+    assert time.monotonic() - started < 1.5
+    assert told.cause_kind == "timeout"
 
 
 def test_a_host_that_can_t_exist_is_told_as_no_connection():

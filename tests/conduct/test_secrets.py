@@ -128,9 +128,9 @@ def test_of_two_keys_that_begin_alike_the_right_one_is_named():
     assert alike.redact("tga_" + "0123456789ab" * 5 + "0001") == "‹key:one›"
 
 
-@pytest.mark.parametrize("token", ["", "a", "secret1"])
+@pytest.mark.parametrize("token", ["", "a", "secret1", "xxxxxxxxxxxx"])
 def test_a_token_too_short_to_be_a_secret_is_let_be(token):
-    assert Secrets({"short": token}).redact("a secret1 text") == "a secret1 text"
+    assert Secrets({"short": token}).redact("a secret1 text xxxxxxxxxxxx") == "a secret1 text xxxxxxxxxxxx"
 
 
 def test_a_short_token_is_found_as_a_whole():
@@ -193,3 +193,15 @@ def test_searching_an_ordinary_body_takes_microseconds():
     for _ in range(1000):
         keys.redact_bytes(body)
     assert time.perf_counter() - started < 0.2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [READER * 4_000, "0" * 250_000, "%30" * 80_000, (READER[4:19] + "!") * 15_000],
+    ids=["keys", "zeros", "escapes", "pieces"],
+)
+def test_searching_a_long_and_spiteful_body_takes_no_more_than_seconds(text):
+    keys = Secrets({"reader": READER, "low": "tga_" + "0" * 60 + "12ab", "same": "tga_" + "0" * 64})
+    started = time.perf_counter()
+    keys.redact(text)
+    assert time.perf_counter() - started < 3
