@@ -29,12 +29,18 @@ def nothing_of_the_inside_shows(view: View) -> tuple[Problem, ...] | None:
     """
     texts = list(texts_of(view.response))
     everything = "\n".join(text for _, text in texts)
-    suspected = [sign for sign in SIGNS if any(map(everything.__contains__, sign.hints))]
-    for sign in suspected:
-        for where, text in texts:
-            for match in sign.pattern.finditer(text):
-                if match.group().strip() not in quotable(view.request):
-                    return broken(f"the error shows {sign.name}", where, "nothing of the inside", cut(match.group()))
+    shows = [
+        (sign.name, where, match.group().strip())
+        for sign in SIGNS
+        if any(map(everything.__contains__, sign.hints))
+        for where, text in texts
+        for match in sign.pattern.finditer(text)
+    ]
+    if shows:
+        said = quotable(view.request)
+        for name, where, excerpt in shows:
+            if excerpt not in said:
+                return broken(f"the error shows {name}", where, "nothing of the inside", cut(excerpt))
     return None if view.response.oddity else FINE
 
 

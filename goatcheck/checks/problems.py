@@ -16,7 +16,7 @@ FINE: tuple[Problem, ...] = ()
 
 def broken(message: str, where: str = "", expected: str = "", got: Any = MISSING) -> tuple[Problem, ...]:
     """One problem, as a check returns it; `got` is the value itself, MISSING for one that is not there."""
-    return (Problem(message, where, expected, shown(got)),)
+    return (Problem(cut(message), where, cut(expected), shown(got)),)
 
 
 def shown(value: Any) -> str:

@@ -55,7 +55,12 @@ class SchemaJudge:
         """What keeps a value from fitting the schema, nothing where it fits; `at` is the value's own JSON pointer."""
         if self.holds(value):
             return ()
-        told = sorted(self._telling.iter_errors(value), key=lambda error: [str(step) for step in error.absolute_path])
+        try:
+            told = sorted(
+                self._telling.iter_errors(value), key=lambda error: [str(step) for step in error.absolute_path]
+            )
+        except RecursionError:  # jsonschema writes the whole value into its messages, however deep
+            return (Problem("what is nested so deeply does not fit", at, "", shown(value)),)
         if told:
             return tuple(_problem(error, at) for error in told[:MOST])
         # The two differ on patterns alone, where the fast one is nearer to ECMA-262: "$" matches the very end only.
@@ -86,7 +91,7 @@ class SchemaJudge:
 def _problem(error: ValidationError, at: str) -> Problem:
     """One error of jsonschema as a problem; of alternatives that all fail, the one that came nearest."""
     if error.context:
-        error = best_match(error.context) or error
+        error = best_match([error]) or error
     where = at + _pointer(error.absolute_path)
     rule: Any = error.validator_value
     instance: Any = error.instance

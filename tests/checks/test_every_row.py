@@ -101,7 +101,13 @@ BROKEN = {
         {"status": 403, "meta": {"code": "forbidden", "required": "write"}},
         {"status": 403, "meta": {"code": "forbidden"}, "error": "Your key lacks a scope"},
     ],
-    "code.string": [code(404, 404), code(400, None), code(409, ""), code(500, ["internal_error"]), code(401, True)],
+    "code.string": [
+        code(404, 404),
+        code(400, None),
+        code(409, ""),
+        code(500, ["internal_error"]),
+        code(401, value=True),
+    ],
     "error.no-leak": [
         {"status": 500, "error": TRACE, "meta": {"code": "internal_error"}},
         {"meta": {"stack": "Error: x\n    at get (/srv/api/routes/creators.js:12:7)"}},
@@ -215,7 +221,7 @@ BROKEN = {
         window(""),
         window("7", "8"),
         window("7" * 400),
-        window("٧"),
+        window("\u0667"),
     ],
     "429.window.agree": [window("9"), window("5"), window("60", retryAfter=0), window("0", retryAfter=2)],
     "429.window.bound": [window("0", retryAfter=0), window("61", retryAfter=61), window("3600", retryAfter=3600)],

@@ -69,7 +69,10 @@ LEAKS = {
     "internal": "db-1.prod.internal is unreachable",
     "internal-single": "could not resolve redis.internal",
     "cluster": "creators.default.svc.cluster.local",
-    "refused": "connect ECONNREFUSED",
+    "unresolved": "getaddrinfo ENOTFOUND postgres",
+    "environment-secret": "JWT_SECRET: hunter2",
+    "environment-unset": "Missing STRIPE_KEY environment variable",
+    "environment-path": "LD_LIBRARY_PATH=/x",
 }
 
 HARMLESS = [
@@ -99,6 +102,14 @@ HARMLESS = [
     "An exception was made for your org",
     "Don't panic: the goat is at (home)",
     "Invalid value for API_KEY",
+    "INVALID_API_KEY: the key is not known",
+    "IDEMPOTENCY_KEY: used on another route",
+    "USER_NOT_FOUND",
+    "Unexpected token < in JSON at position 0",
+    "JSON is broken at line 1 column 5 (char 4)",
+    "The request timed out",
+    "Host www.local.example is not served here",
+    "/creators?limit=5 is fine",
     "Expected one of: creator, video, campaign",
     "handle may hold letters, digits, '.', '_' and '-'",
     "Ratio 3/4/5 and and/or is fine",
