@@ -4,22 +4,86 @@ Where one of these fails because something was changed on purpose, the failure s
 """
 
 import configparser
+import io
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from goatcheck.cli import main
+from goatcheck.contract.loading import load
 from goatcheck.profile.template import ROLE_LINES
-from goatcheck.report.model import EXIT_CODES, OUTCOMES
+from goatcheck.report.model import (
+    EXIT_CODES,
+    OUTCOMES,
+    Finding,
+    Message,
+    Report,
+    Result,
+    Run,
+    StatusRow,
+    TargetInfo,
+)
+from goatcheck.report.terminal import print_report
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 CI = (ROOT / ".ci" / "run").read_text("utf-8")
 INSTALL = "python3 -m venv .venv && .venv/bin/pip install -q "
+
+
+A_REPORT = Report(
+    contract="2026-06",
+    target=TargetInfo(name="staging", kind="live", base_url="https://staging.example/api/v1"),
+    run=Run(seed=1, started="2026-06-15T09:00:00Z", seconds=41.0, requests=75, requests_per_key={"burst": 75}),
+    verdict="nonconformant",
+    exit_code=1,
+    statuses={
+        "429": StatusRow(
+            provoked=True,
+            exchanges=15,
+            operations=1,
+            variants={"429.window": 15},
+            outcomes={"fail": 1, "not_exercised": 1},
+        )
+    },
+    requirements=(
+        Result(
+            "429.window.agree",
+            "MUST",
+            "429",
+            "fail",
+            judged=15,
+            meaning=load().by_id["429.window.agree"].meaning,
+            findings=(
+                Finding(
+                    message="the header and the body name different waits",
+                    where="Retry-After",
+                    expected="40, as in meta.retryAfter (within 1)",
+                    got="60",
+                    operation="GET /creators",
+                    cause="burst",
+                    purpose="More than 60 requests of one key in a minute.",
+                    number=64,
+                    request=Message("GET /api/v1/creators HTTP/1.1", (("Authorization", "Bearer ‹key:burst›"),)),
+                    response=Message(
+                        "HTTP/1.1 429 Too Many Requests",
+                        (("Content-Type", "application/json"), ("Retry-After", "60")),
+                        '{"data": null, "error": "Rate limit exceeded", '
+                        '"meta": {"code": "rate_limit_exceeded", "bucket": "v1Api", "retryAfter": 40}}',
+                    ),
+                    curl='curl -H "Authorization: Bearer $GOAT_BURST" https://staging.example/api/v1/creators',
+                    reproduce="goatcheck run --profile staging.toml --replay exchanges.jsonl#64",
+                ),
+            ),
+        ),
+        Result("429.daily.enforced", "MUST", "429", "not_exercised", reason="The profile has no spent key."),
+    ),
+)
 
 
 def generated(document, name):
@@ -37,6 +101,13 @@ def table(document, head):
 def test_the_readme_shows_the_help_as_it_is():
     result = CliRunner().invoke(main, ["--help"], terminal_width=80)
     assert generated(README, "goatcheck --help") == f"```\n{result.output}```\n"
+
+
+def test_the_readme_shows_a_finding_as_the_terminal_does():
+    text = io.StringIO()
+    print_report(A_REPORT, Console(file=text, width=80, color_system=None))
+    lines = [line.rstrip() for line in text.getvalue().rstrip("\n").splitlines()]
+    assert generated(README, "a finding") == "```text\n" + "\n".join(lines) + "\n```\n"
 
 
 def test_the_readme_lists_every_outcome():

@@ -116,7 +116,7 @@ def _bug(error: Exception) -> str:
         more = "".join(traceback.format_exception(error))
     return masked(
         "this is a bug of goatcheck, and says nothing about the target.\n"
-        f"  {type(error).__name__}: {error}{_place(error)}\n"
+        f"  {type(error).__name__}: {error} ({_place(error)})\n"
         "Please report this text and the command as CONTRIBUTING.md says; "
         f"this is goatcheck {goatcheck.__version__}.\n"
         f"{more}"
@@ -124,11 +124,7 @@ def _bug(error: Exception) -> str:
 
 
 def _place(error: Exception) -> str:
-    """Where in goatcheck it happened, as far inside as known."""
-    frames = [
-        frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(_PACKAGE)
-    ]
-    if not frames:
-        return ""
-    inner = frames[-1]
-    return f" (goatcheck/{Path(inner.filename).relative_to(_PACKAGE).as_posix()}, line {inner.lineno})"
+    """Where in goatcheck it happened, as far inside as known; this very module is always among the frames."""
+    frames = traceback.extract_tb(error.__traceback__)
+    inner = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)][-1]
+    return f"goatcheck/{Path(inner.filename).relative_to(_PACKAGE).as_posix()}, line {inner.lineno}"

@@ -83,7 +83,7 @@ def test_the_trace_of_a_bug_is_printed_where_it_is_asked_for_and_shows_no_key(sh
     assert TOKEN not in result.stderr
 
 
-def test_a_bug_outside_of_goatcheck_is_told_without_a_place():
+def test_a_command_whose_module_is_broken_is_a_bug():
     broken = Shell({"do": Command("goatcheck_not_there", "Do it.")})
     result = CliRunner().invoke(broken, ["do"])
     assert result.exit_code == 70
@@ -153,3 +153,8 @@ def test_a_reader_that_goes_away_is_no_verdict():
     )
     os.close(write)
     assert (process.returncode, process.stderr) == (141, "")
+
+
+def test_the_names_of_commands_are_completed():
+    environ = {"_GOATCHECK_COMPLETE": "bash_complete", "COMP_WORDS": "goatcheck ex", "COMP_CWORD": "1"}
+    assert CliRunner().invoke(main, env=environ).output == "plain,explain\n"
