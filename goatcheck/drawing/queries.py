@@ -10,7 +10,7 @@ from typing import Any
 
 from goatcheck.contract.parts import Operation, Parameter, Schema
 from goatcheck.drawing.shapes import constants
-from goatcheck.drawing.values import Filling, edges, plain
+from goatcheck.drawing.values import Filling, edges, in_turn, plain
 
 Query = dict[str, str]
 
@@ -34,13 +34,11 @@ class Queries:
         return all(self._id(p, self.smallest) for p in self.operation.query_parameters if p.required and p.resource)
 
     def at_edges(self) -> Iterator[tuple[str, Query]]:
-        """The smallest query, one for each edge of each parameter, one with all parameters; each with a label."""
+        """The smallest query, one with all parameters, then the edges of each parameter in turn; each with a label."""
         yield "smallest", self.smallest
-        for parameter in self._usable:
-            for label, value in self._edges(parameter):
-                if self.smallest.get(parameter.name) != value:
-                    yield from self._with_links(f"{parameter.name}:{label}", self.smallest | {parameter.name: value})
         yield from self._with_links("all", self.smallest | {p.name: self._plain(p) for p in self._usable})
+        for name, (label, value) in in_turn([[(p.name, edge) for edge in self._edges(p)] for p in self._usable]):
+            yield from self._with_links(f"{name}:{label}", self.smallest | {name: value})
 
     @cached_property
     def random_schema(self) -> Schema:

@@ -7,13 +7,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from itertools import zip_longest
+from typing import Any, TypeVar
 
 from hypothesis.strategies import SearchStrategy
 
 from goatcheck.contract.parts import Schema
 from goatcheck.drawing.shapes import Shape, constants, fits, is_name, longest, shapes, types_of
 from goatcheck.errors import GeneratorError
+
+T = TypeVar("T")
 
 Labelled = tuple[str, Any]
 
@@ -66,17 +69,29 @@ def object_of(shape: Shape, names: Iterable[str], filling: Filling) -> dict[str,
 
 
 def objects(schema: Schema, fillings: Iterator[Filling]) -> Iterator[Labelled]:
-    """Objects of a schema: of each form the smallest, one for each edge of each member, and one with all members.
+    """Objects of a schema: of each form the smallest, then one with all members, then the edges of each member in turn.
 
     Each object takes fillings of its own, so that no two share a name.
     """
-    for shape in shapes(schema):
+    forms = shapes(schema)
+    for shape in forms:
         yield ":".join(("smallest", *shape.required)), object_of(shape, shape.smallest, next(fillings))
-        for name, member in shape.members.items():
-            for label, value in edges(member, next(fillings))[name in shape.smallest :]:
-                yield f"{name}:{label}", object_of(shape, shape.required, next(fillings)) | {name: value}
+    for shape in forms:
         if len(shape.members) > max(1, len(shape.smallest)):
             yield ":".join(("all", *shape.required)), object_of(shape, shape.members, next(fillings))
+    members = [(shape, name, member) for shape in forms for name, member in shape.members.items()]
+    rows = [
+        [(shape, name, edge) for edge in edges(member, next(fillings))[name in shape.smallest :]]
+        for shape, name, member in members
+    ]
+    for shape, name, (label, value) in in_turn(rows):
+        yield f"{name}:{label}", object_of(shape, shape.required, next(fillings)) | {name: value}
+
+
+def in_turn(rows: Iterable[Iterable[T]]) -> Iterator[T]:
+    """The first of each row, then the second of each, and so on."""
+    for column in zip_longest(*([(item,) for item in row] for row in rows), fillvalue=()):
+        yield from (item for cell in column for item in cell)
 
 
 def marked(value: Any, schema: Schema, mark: str) -> Any:

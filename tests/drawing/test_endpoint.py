@@ -272,6 +272,26 @@ def test_edges_come_first_and_no_more_is_drawn_than_is_wanted(name):
     )
 
 
+def test_a_few_valid_requests_are_of_many_kinds():
+    few = endpoint("POST /projects/{projectId}/creators").valids(6, IDS, marker=MARKER)
+    assert [draft.cause for draft in few] == [
+        "smallest:tiktok_handle",
+        "smallest:creators",
+        "all:tiktok_handle",
+        "tiktok_handle:one-character",
+        "tracking_mode:auto",
+        "tiktok_handle:30-characters",
+    ]
+    assert [draft.cause for draft in endpoint("GET /creators").valids(6, IDS)] == [
+        "smallest",
+        "all",
+        "project_id:given",
+        "search:plain",
+        "limit:1",
+        "search:one-character",
+    ]
+
+
 def test_nothing_is_surely_valid_without_the_ids_it_needs():
     analytics = endpoint("GET /analytics")
     assert analytics.valids(9) == ()
