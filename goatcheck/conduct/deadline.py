@@ -25,6 +25,9 @@ _IDLE = 1.5
 _REPEATABLE = {"GET", "HEAD", "OPTIONS"}
 _PIECE = 16 * 1024
 """Bytes written at once: a larger piece could be taken in driblets, each within the time left."""
+_AT_ONCE: int | None = getattr(socket, "TCP_QUICKACK", None)
+"""Asks Linux to acknowledge at once what was received. A server that writes header and body apart, without TCP_NODELAY, waits
+for that, and each answer on a kept connection would come 40 ms late. It has to be asked before each read."""
 _ERRORS = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError)
 """httpx has an error of the same name for each of httpcore's."""
 
@@ -222,6 +225,8 @@ class _Stream(httpcore.NetworkStream):
         self._plain = plain
 
     def read(self, max_bytes: int, timeout: Any = None) -> bytes:
+        if _AT_ONCE is not None:
+            self._plain.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, _AT_ONCE, 1)
         return timeout.took(self._plain.read(max_bytes, timeout.left()))  # type: ignore[no-any-return]
 
     def write(self, buffer: bytes, timeout: Any = None) -> None:

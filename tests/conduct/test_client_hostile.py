@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from goatcheck.conduct import deadline
 from goatcheck.conduct.client import Client
 from goatcheck.conduct.secrets import Secrets
 from goatcheck.errors import TargetGone
@@ -504,3 +505,18 @@ def test_many_threads_may_send_at_once():
         for thread in threads:
             thread.join()
     assert statuses == [200] * 80
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_an_answer_written_in_two_pieces_is_not_waited_for(monkeypatch, at_once):
+    def turn(connection, _):
+        while head(connection):
+            connection.sendall(OK[:-2])
+            connection.sendall(OK[-2:])
+
+    if not at_once:
+        monkeypatch.setattr(deadline, "_AT_ONCE", None)  # as on a system that does not offer it
+    with serving(turn) as url, Client(url, SECRETS, timeout=5) as client:
+        started = time.monotonic()
+        assert [client.send(GET).body for _ in range(20)] == [b"{}"] * 20
+        assert not at_once or deadline._AT_ONCE is None or time.monotonic() - started < 0.6
