@@ -40,11 +40,10 @@ def a_spent_minute(api, burst):
     if in_order[ALLOWED] - min(answer.exchange.sent for answer in answers) > IN_TIME:
         raise Inconclusive(f"{ALLOWED + 1} requests took longer than {IN_TIME:g} s: the target is too slow for a burst")
     others = [k for k in api.profile.keys if k.org == burst.org and k.state == "active" and not k.burst]
-    neighbour = (
-        api.send(_readable(api, others[0]), others[0], fresh=True, limited=True, cause="neighbour") if others else None
-    )
     writes = api.profile.writes and "write" in burst.scopes and "project" in api.profile.fixtures
-    write = api.workshop.create("creator", burst, limited=True, cause="limited write") if writes else None
+    at_once = {"fresh": True, "limited": True, "at_once": True}
+    write = api.workshop.create("creator", burst, cause="limited write", **at_once) if writes else None
+    neighbour = api.send(_readable(api, others[0]), others[0], cause="neighbour", **at_once) if others else None
     return Spent(answers, neighbour, write)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from goatcheck.contract import Contract, Variant
@@ -15,10 +15,10 @@ Record = Callable[[Exchange, tuple[Problem, ...]], None]
 
 @dataclass(frozen=True)
 class Recorder:
-    """Where answers write to: the judgement of what is being tried just now, and what got in its way."""
+    """Where answers write to: the judgement of what is being tried just now, and what got in its way (cause, reason)."""
 
     judge: Record
-    inconclusive: Callable[[str], None]
+    error: Callable[[str, str], None]
     contract: Contract
 
 
@@ -28,14 +28,15 @@ class Answer:
 
     `variant` is the documented variant that the response is, None for none. `disturbed` is empty, or says what unrelated
     event this answer is (a 503, a rate limit that nothing asked for): it then judges nothing and makes the trial
-    inconclusive. `problems` are those that observed checks found, by requirement.
+    inconclusive. `problems` are those that observed checks found, by requirement. `lost` is true where no answer came.
     """
 
     exchange: Exchange
     variant: Variant | None
     recorder: Recorder
     disturbed: str = ""
-    problems: Mapping[str, tuple[Problem, ...]] = MISSING
+    problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    lost: bool = False
 
     @property
     def response(self) -> Response:
@@ -96,7 +97,7 @@ class Answer:
     def must(self, *, ok: bool, message: str = "", where: str = "", expected: str = "", got: str = "") -> bool:
         """Judge the requirement that is being tried by this exchange: held, or broken as described."""
         if self.disturbed:
-            self.recorder.inconclusive(self.disturbed)
+            self.recorder.error("target" if self.lost else "inconclusive", self.disturbed)
             return False
         self.recorder.judge(self.exchange, () if ok else (Problem(message, where, expected, got),))
         return ok

@@ -201,6 +201,7 @@ class Api:
         forced: Variant | None = None,
         burst: bool = False,
         limited: bool = False,
+        at_once: bool = False,
         creates: int = 0,
         cleaning: bool = False,
         removes_with: Key | None = None,
@@ -209,7 +210,7 @@ class Api:
 
         `cause` tells apart the ways of one check (default: the draft's). A GET that was already answered, with no write
         since, is not sent again unless `fresh`. `forced` tells a mock which variant to answer with. `burst` is sent at full
-        speed; `limited` says that a 429 is what this is about. `creates` is how many resources a success makes: NotExercised
+        speed; `limited` says that a 429 is what this is about, `at_once` that the key's pace must not delay it. `creates` is how many resources a success makes: NotExercised
         when that would pass the profile's `max_creates`. `cleaning` removes what the run made, whatever the budget.
         `removes_with` is the key that can remove what a broken target makes of this (default: the sending one).
         """
@@ -222,7 +223,7 @@ class Api:
                 raise NotExercised(objected)
             self.sender.budget.spend_creates(creates)
             answer = self.sender.send(
-                request, intent, paced=not burst, expects_limit=burst or limited, cleaning=cleaning
+                request, intent, paced=not (burst or at_once), expects_limit=burst or limited, cleaning=cleaning
             )
             if not answer.succeeded:
                 self.sender.budget.return_creates(creates)

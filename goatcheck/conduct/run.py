@@ -59,6 +59,7 @@ class Run:
     transport: httpx.BaseTransport | None = None
     journal: JournalWriter | None = None
     draw: Draw | None = None
+    target_clock: TargetClock | None = None
     told: Told = lambda _requirement: None
     interrupted: bool = False
     unusable: str = ""
@@ -78,8 +79,9 @@ class Run:
             headers=self.profile.headers,
             transport=self.transport,
         )
-        self.clock: TargetClock = (
-            RemoteClock(self.profile.clock, transport=self.transport) if self.profile.clock else RealClock()
+        url = self.profile.clock
+        self.clock: TargetClock = self.target_clock or (
+            RemoteClock(url, transport=self.transport) if url else RealClock()
         )
         self._trials = {name: Trial(check) for name, check in self.checks.items()}
         self._stop = threading.Event()
@@ -99,15 +101,7 @@ class Run:
         """Try everything that is selected, then clean up. Never raises for what a target does; Ctrl-C ends it early."""
         began = time.monotonic()
         try:
-            self.api = self._api()
-            try:
-                self._try_everything()
-            except Unusable as error:
-                self.unusable = str(error)
-            except KeyboardInterrupt:
-                self.interrupted = True
-                self._stop.set()
-            self.api.workshop.clean_up(self.leftovers.append)
+            self._tried_and_cleaned()
         except Unusable as error:
             self.unusable = str(error)
         except KeyboardInterrupt:
@@ -115,7 +109,20 @@ class Run:
         finally:
             self.client.close()
             self.seconds = time.monotonic() - began
-        self.unusable = self.unusable or self.api.sender.gone if hasattr(self, "api") else self.unusable
+
+    def _tried_and_cleaned(self) -> None:
+        self.api = api = self._api()
+        try:
+            self._try_everything(api)
+        except TargetGone as error:
+            self.unusable = str(error)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            self._stop.set()
+            self.clock.interrupt()
+        finally:
+            self.unusable = self.unusable or api.sender.gone
+            api.workshop.clean_up(self.leftovers.append)
 
     def perform(self, requirement: str) -> Trial | None:
         """Try one requirement, unless that was done already; its trial, or None where the suites have no such check."""
@@ -138,8 +145,8 @@ class Run:
         draw = self.draw or Draw(self.options.seed, self.options.max_examples)
         return Api(self.contract, self.profile, draw, sender, marker=marker, perform=self.perform)
 
-    def _try_everything(self) -> None:
-        preflight(self.api)
+    def _try_everything(self, api: Api) -> None:
+        preflight(api)
         wanted = self._wanted()
         for phase in PHASES:
             lanes: dict[str, list[str]] = {}
@@ -161,14 +168,15 @@ class Run:
 
     def _run_lanes(self, lanes: list[list[str]]) -> None:
         """Each lane in order; side by side only where keys really have to wait, which keeps all else in one order."""
-        if self.profile.requests_per_minute == 0 or self.profile.clock:
+        if self.profile.requests_per_minute == 0 or self.clock.jumps:
             for lane in lanes:
                 self._run_lane(lane)
             return
         with ThreadPoolExecutor(max_workers=len(lanes) or 1) as pool:
+            running = [pool.submit(self._run_lane, lane) for lane in lanes]
             try:
-                for done in [pool.submit(self._run_lane, lane) for lane in lanes]:
-                    done.result()
+                for lane_done in running:
+                    lane_done.result()
             except KeyboardInterrupt:
                 self._stop.set()
                 self.clock.interrupt()
@@ -184,6 +192,8 @@ class Run:
     def _try(self, trial: Trial) -> None:
         """Run one check; whatever it raises becomes a fact about its requirement, never an accusation of the target."""
         name = trial.check.requirement
+        if self._stop.is_set():
+            return
         requirement = self.contract.by_id.get(name)
         lacks = self.missing(requirement) if requirement else {}
         if lacks:

@@ -16,19 +16,21 @@ from goatcheck.conduct.journal import JournalWriter
 from goatcheck.conduct.ledger import Ledger
 from goatcheck.conduct.pacing import Pacer
 from goatcheck.contract import Contract
-from goatcheck.errors import GeneratorError, TargetGone
+from goatcheck.errors import TargetGone
 from goatcheck.exchange import Exchange, Intent, Problem, Request, Response
 
 _BACK_OFF = (0.2, 0.8, 2.0)
 """Seconds before each further try to connect; only a connection that never came about is tried again."""
 
-_LOST = 5
-"""So many requests in a row without an answer mean that the target is gone for good."""
+_LOST = 3
+"""After so many requests in a row without an answer the target is asked whether it is there at all."""
 
 _LONGEST_HOLD = 120.0
 """Seconds that an unexpected Retry-After is waited out at the most."""
 
 TOO_MANY = 429
+NO_ANSWER = 0
+"""The status of an exchange in which no answer came."""
 
 
 @dataclass
@@ -44,6 +46,7 @@ class Sender:
     recorder: Recorder
     journal: JournalWriter | None = None
     gone: str = ""
+    heartbeat: Request | None = None
     _number: int = 0
     _lost: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -61,13 +64,16 @@ class Sender:
         """Send one request and judge what comes back by every observed check.
 
         `paced` false lets a burst through at full speed; `expects_limit` true says that a 429 is no accident here;
-        `cleaning` is for removing what the run made, which a spent budget must not prevent.
-        Raises TargetGone where no answer came, NotExercised where the budget has ended.
+        `cleaning` is for removing what the run made, which a spent budget must not prevent. Where no answer comes, but the
+        target is there, the answer has status 0 and is disturbed. Raises TargetGone where the target is gone for good,
+        NotExercised where the budget has ended, GeneratorError where the request can't be sent.
         """
         if self.gone:
             raise TargetGone(self.gone)
         if paced:
             self.pacer.wait_for(intent.key)
+        else:
+            self.pacer.note(intent.key)
         self.budget.spend_request(intent.key, cleaning=cleaning)
         sent = time.monotonic() - self._began
         response = self._exchange(request)
@@ -78,6 +84,8 @@ class Sender:
             self.ledger.add(exchange)
             if self.journal:
                 self.journal.exchange(exchange)
+        if response.status == NO_ANSWER:
+            return Answer(exchange, None, self.recorder, response.oddity, {}, lost=True)
         if date := response.header("date"):
             self.clock.saw_date(date)
         return self._judged(exchange, expects_limit=expects_limit)
@@ -115,23 +123,38 @@ class Sender:
 
     def _exchange(self, request: Request) -> Response:
         """One answer, with bounded tries for a connection that never came about."""
-        for pause in (*_BACK_OFF, None):
+        try:
+            response = self._connected(request)
+        except TargetGone as error:
+            with self._lock:
+                self._lost += 1
+                if error.cause_kind == "connect" or self._lost >= _LOST:
+                    self._look_for_target(error)
+            return Response(NO_ANSWER, oddity=f"{request.method} {request.path} got no answer: {error}")
+        self._lost = 0
+        self.heartbeat = self.heartbeat or request
+        return response
+
+    def _connected(self, request: Request) -> Response:
+        for pause in _BACK_OFF:
             try:
-                response = self.client.send(request)
-            except GeneratorError:
-                raise
+                return self.client.send(request)
             except TargetGone as error:
-                if getattr(error, "cause_kind", "") == "connect" and pause is not None and self._lost < _LOST:
-                    time.sleep(pause)
-                    continue
-                with self._lock:
-                    self._lost += 1
-                    if self._lost >= _LOST or getattr(error, "cause_kind", "") == "connect":
-                        self.gone = f"the target went away: {error}"
-                raise
-            self._lost = 0
-            return response
-        raise AssertionError("the last try either answers or raises")
+                if error.cause_kind != "connect" or self.heartbeat is None:
+                    raise
+                time.sleep(pause)
+        return self.client.send(request)
+
+    def _look_for_target(self, error: TargetGone) -> None:
+        """Ask once more what was answered before; a target that does not answer that either is gone for good."""
+        self._lost = 0
+        try:
+            if self.heartbeat is None:
+                raise error
+            self.client.send(self.heartbeat)
+        except TargetGone as again:
+            self.gone = f"the target went away: {again}"
+            raise TargetGone(self.gone) from None
 
 
 def forcing_failed(exchange: Exchange, contract: Contract) -> str:
@@ -169,4 +192,4 @@ def recorder_for(ledger: Ledger, contract: Contract, current: Callable[[], str])
         judgements: Mapping[str, tuple[Problem, ...]] = {current(): problems}
         ledger.judge(exchange, judgements)
 
-    return Recorder(judge, lambda reason: ledger.error(current(), "inconclusive", reason), contract)
+    return Recorder(judge, lambda cause, reason: ledger.error(current(), cause, reason), contract)

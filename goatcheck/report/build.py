@@ -1,0 +1,173 @@
+"""From the facts of a run to its report: a pure function of ledger, contract and profile."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from goatcheck.checks import variant_of
+from goatcheck.conduct.curl import as_curl
+from goatcheck.conduct.ledger import Breach, Ledger
+from goatcheck.conduct.verdict import SHOWN, Outcome, outcome_of, verdict_of
+from goatcheck.contract import Contract, Requirement
+from goatcheck.exchange import Exchange, Headers
+from goatcheck.profile.needs import missing
+from goatcheck.profile.parts import Profile
+from goatcheck.report.model import Finding, Message, Report, Result, Run, StatusRow, TargetInfo
+
+BODY_SHOWN = 20_000
+"""Characters of a body that a report shows; the journal has the rest."""
+
+_ERROR = 400
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a report is made of. `selected` are ids; `selection` is what the user asked for, empty for everything.
+
+    `ended` says how the run ended: "" as planned, "interrupted", or the reason why the target is unusable. `command` is the
+    command that replays an exchange, without its journal, and `journal` the file's name.
+    """
+
+    contract: Contract
+    profile: Profile
+    ledger: Ledger
+    selected: tuple[str, ...]
+    selection: tuple[str, ...]
+    run: Run
+    strict: bool = False
+    interrupted: bool = False
+    unusable: str = ""
+    label: str = ""
+    command: str = "goatcheck run"
+    journal: str = "exchanges.jsonl"
+    unforced: Mapping[str, str] | None = None
+    leftovers: tuple[str, ...] = ()
+
+
+def build_report(facts: Facts, today: dt.date) -> Report:
+    """The report; `today` (UTC) decides which waivers have expired."""
+    requirements = [facts.contract.by_id[name] for name in facts.contract.by_id if name in set(facts.selected)]
+    lacks = {r.id: {n: m for n in r.needs if (m := missing(n, facts.profile))} for r in requirements}
+    outcomes = {
+        r.id: outcome_of(
+            r,
+            facts.ledger.record(r.id),
+            facts.profile,
+            missing={need: lack.reason for need, lack in lacks[r.id].items()},
+            today=today,
+            strict=facts.strict,
+        )
+        for r in requirements
+    }
+    verdict = verdict_of(
+        facts.contract.by_id,
+        outcomes,
+        facts.profile,
+        today=today,
+        interrupted=facts.interrupted,
+        unusable=facts.unusable,
+    )
+    untried = [r.id for r in requirements if outcomes[r.id].name in {"not_exercised", "not_testable"}]
+    advice = dict.fromkeys(lack.add for name in untried for lack in lacks[name].values())
+    return Report(
+        contract=facts.contract.version,
+        target=TargetInfo(facts.profile.name, facts.profile.kind, facts.profile.base_url, facts.label),
+        run=facts.run,
+        verdict=verdict.name,
+        exit_code=verdict.exit_code,
+        statuses=_statuses(facts, requirements, outcomes),
+        requirements=tuple(_result(facts, r, outcomes[r.id]) for r in requirements),
+        notes=(*verdict.notes, *facts.leftovers),
+        advice=tuple(advice),
+    )
+
+
+def _result(facts: Facts, requirement: Requirement, outcome: Outcome) -> Result:
+    record = facts.ledger.record(requirement.id)
+    return Result(
+        id=requirement.id,
+        level=requirement.level,
+        status=requirement.group,
+        outcome=outcome.name,
+        judged=record.judged,
+        reason=_reason(facts, requirement, outcome),
+        cause=outcome.cause,
+        seconds=round(record.seconds, 3),
+        meaning=requirement.meaning,
+        findings=tuple(_finding(facts, breach) for breach in outcome.breaches[:SHOWN]),
+        more=max(0, len(outcome.breaches) - SHOWN),
+    )
+
+
+def _reason(facts: Facts, requirement: Requirement, outcome: Outcome) -> str:
+    """The outcome's reason; for one that was only to be seen, what stood in the way of seeing it."""
+    if outcome.name != "not_exercised" or requirement.how != "seen" or facts.ledger.record(requirement.id).untried:
+        return outcome.reason
+    wanted = requirement.variant.removesuffix("*")
+    unforced = [why for name, why in (facts.unforced or {}).items() if wanted and name.startswith(wanted)]
+    if unforced:
+        return unforced[0]
+    providers = [p for p in requirement.provided_by if not facts.ledger.record(p).judged]
+    showing = f" ({', '.join(providers)} would show it)" if providers else ""
+    return f"{outcome.reason}{showing}"
+
+
+def _finding(facts: Facts, breach: Breach) -> Finding:
+    exchange, problem = breach.exchange, breach.problem
+    request, response, intent = exchange.request, exchange.response, exchange.intent
+    where = shlex.quote(f"{facts.journal}#{exchange.number}")
+    return Finding(
+        message=problem.message,
+        where=problem.where,
+        expected=problem.expected,
+        got=problem.got,
+        operation=intent.operation,
+        cause=intent.cause,
+        purpose=intent.purpose,
+        number=exchange.number,
+        request=_message(f"{request.method} {request.target}", request.headers, request.body or b""),
+        response=_message(f"HTTP {response.status}", response.headers, response.body),
+        curl=as_curl(request, facts.profile.base_url),
+        reproduce=f"{facts.command} --replay {where}",
+    )
+
+
+def _message(line: str, headers: Headers, body: bytes) -> Message:
+    text = body.decode("utf-8", "replace")
+    return Message(line, headers, text[:BODY_SHOWN], max(0, len(text) - BODY_SHOWN))
+
+
+def _statuses(
+    facts: Facts, requirements: Sequence[Requirement], outcomes: Mapping[str, Outcome]
+) -> dict[str, StatusRow]:
+    """A row for each documented status, one for every error (the envelope), one for successes."""
+    shown = [(exchange, variant_of(exchange, facts.contract)) for exchange in facts.ledger.exchanges]
+    rows = {}
+    for group in (*map(str, facts.contract.statuses), "envelope", "success"):
+        of_group = [(exchange, variant) for exchange, variant in shown if _belongs(exchange, group)]
+        exchanges = [exchange for exchange, _ in of_group]
+        named = Counter(variant.id for _, variant in of_group if variant is not None)
+        rows[group] = StatusRow(
+            provoked=any(not exchange.intent.forced for exchange in exchanges),
+            exchanges=len(exchanges),
+            operations=len(_operations(facts.contract, exchanges)),
+            variants=dict(sorted(named.items())),
+            outcomes=dict(sorted(Counter(outcomes[r.id].name for r in requirements if r.group == group).items())),
+        )
+    return rows
+
+
+def _belongs(exchange: Exchange, group: str) -> bool:
+    status = exchange.response.status
+    if group == "envelope":
+        return status >= _ERROR
+    return status < _ERROR if group == "success" else str(status) == group
+
+
+def _operations(contract: Contract, exchanges: Iterable[Exchange]) -> set[str]:
+    known = {operation.id for operation in (*contract.operations, *contract.removed)}
+    return {exchange.intent.operation for exchange in exchanges} & known
