@@ -167,6 +167,11 @@ def test_a_schema_row_without_a_variant_is_judged_on_every_error(contract, excha
     assert observe(exchange(status=200), grown) == ()
 
 
+def test_a_seen_row_with_neither_function_nor_schema_has_no_judgement(contract, exchange):
+    row = Requirement("meta.lucky", "MUST", "envelope", "seen", "", "D")
+    assert observe(exchange(), replace(contract, requirements=(row,))) == ()
+
+
 def test_a_contract_is_not_kept_alive_by_having_been_judged_by(contract, exchange):
     copy = replace(contract, version="copy")
     observe(exchange(), copy)
