@@ -24,6 +24,7 @@ MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING", "__bool__":
 """What is not there, where None would be a value."""
 
 _DIGITS = 4000
+_BEYOND: int = 10**_DIGITS
 
 
 def key_mark(name: str, change: str = "") -> str:
@@ -221,4 +222,4 @@ def _integer(digits: str) -> int:
     """Python refuses to read very long integers; what they are (an integer, its sign, beyond all bounds) is kept."""
     if len(digits) <= _DIGITS:
         return int(digits)
-    return -(10**_DIGITS) if digits.startswith("-") else 10**_DIGITS
+    return -_BEYOND if digits.startswith("-") else _BEYOND

@@ -124,6 +124,11 @@ class Run:
             self.unusable = self.unusable or api.sender.gone
             api.workshop.clean_up(self.leftovers.append)
 
+    @property
+    def unforced(self) -> dict[str, str]:
+        """The variants that a mock was asked for in vain, each with the reason."""
+        return self.api.unforced if hasattr(self, "api") else {}
+
     def perform(self, requirement: str) -> Trial | None:
         """Try one requirement, unless that was done already; its trial, or None where the suites have no such check."""
         trial = self._trials.get(requirement)

@@ -1,0 +1,295 @@
+"""A run from its options to its report: target or embedded mock, journal, progress, files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import os
+import random
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from goatcheck import __version__
+from goatcheck.conduct.journal import JournalWriter
+from goatcheck.conduct.run import Options, Run, selected
+from goatcheck.conduct.secrets import Secrets
+from goatcheck.conduct.suites import all_checks
+from goatcheck.contract import Contract
+from goatcheck.contract.loading import CURRENT, load
+from goatcheck.drawing import Draw
+from goatcheck.errors import UsageError
+from goatcheck.profile import load_profile, loopback_profile
+from goatcheck.profile.parts import Profile
+from goatcheck.report import model
+from goatcheck.report.build import Facts, build_report
+from goatcheck.report.files import write_reports
+from goatcheck.report.progress import RunProgress
+from goatcheck.report.terminal import print_report
+from goatcheck.rooms import room
+
+JOURNAL = "exchanges.jsonl"
+"""The journal's name in the folder of a run."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a user asked for, checked. `profile` None means the embedded mock; `profile_file` "" that none was given.
+
+    `selection` is what was asked for, `selected` the ids that it means. `folder` is where the reports go.
+    """
+
+    profile: Profile | None
+    contract: Contract
+    selection: tuple[str, ...]
+    selected: tuple[str, ...]
+    options: Options
+    folder: Path
+    profile_file: str = ""
+    max_requests: int | None = None
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        base_url: str | None = None,
+        profile: Path | None = None,
+        contract: str | None = None,
+        only: Sequence[str] = (),
+        seed: str | None = None,
+        max_requests: int | None = None,
+        max_examples: int | None = None,
+        strict: bool = False,
+        label: str = "",
+        out: Path | None = None,
+    ) -> Wanted:
+        """The options of a command line, checked. Raises UsageError that says what is wrong and what to do."""
+        loaded = load(contract or CURRENT)
+        number = _seed(seed)
+        target = _profile(base_url, profile)
+        if target is not None:
+            _check_ids(target, loaded)
+            target = target if max_requests is None else replace(target, max_requests=max_requests)
+        options = Options(
+            seed=number,
+            max_examples=Options.max_examples if max_examples is None else max_examples,
+            strict=strict,
+            selection=tuple(only),
+            label=label,
+        )
+        return cls(
+            target,
+            loaded,
+            tuple(only),
+            _selected(loaded, only),
+            options,
+            out or _default_folder(),
+            str(profile or ""),
+            max_requests,
+        )
+
+
+@dataclass
+class Session:
+    """One run in the making. `execute` fills `report` and `files`; `draw` may be shared by several sessions."""
+
+    wanted: Wanted
+    selected: tuple[str, ...]
+    selection: tuple[str, ...] = ()
+    console: Console = field(default_factory=Console)
+    draw: Draw | None = None
+    report: model.Report | None = None
+    files: tuple[Path, ...] = ()
+
+    def execute(self) -> model.Report:
+        """Do the run and write its reports. Raises UsageError where they can't be written."""
+        with _target(self.wanted) as profile:
+            folder = _folder(self.wanted.folder)
+            secrets = Secrets({key.name: key.token for key in profile.keys})
+            with JournalWriter(folder / JOURNAL, self._header(profile), secrets) as journal:
+                run = self._run(profile, journal)
+                facts = self._facts(run, profile)
+                journal.close(footer_of(facts))
+        self.report = build_report(facts, dt.datetime.now(dt.UTC).date())
+        self.files = (*write_reports(self.report, folder), folder / JOURNAL)
+        return self.report
+
+    def result(self, requirement: str) -> model.Result:
+        """What the report says of one requirement."""
+        if self.report is None:
+            raise AssertionError("the run comes before its results")
+        return next(r for r in self.report.requirements if r.id == requirement)
+
+    def print_report(self, *, quiet: bool = False) -> None:
+        """Print the report on the console."""
+        if self.report is not None:
+            print_report(self.report, self.console, files=[_short(path) for path in self.files], quiet=quiet)
+
+    def _run(self, profile: Profile, journal: JournalWriter) -> Run:
+        wanted = self.wanted
+        with RunProgress(self.console, len(self.selected)) as progress:
+            run = Run(
+                wanted.contract,
+                profile,
+                all_checks(),
+                self.selected,
+                wanted.options,
+                journal=journal,
+                draw=self.draw,
+                told=lambda name: progress.advance(name, "tried"),
+            )
+            run.execute()
+        return run
+
+    def _header(self, profile: Profile) -> dict[str, object]:
+        """What the journal starts with: all that its report needs, but for the exchanges."""
+        return {
+            "goatcheck": __version__,
+            "contract": self.wanted.contract.version,
+            "profile": profile_data(profile),
+            "selected": list(self.selected),
+            "selection": list(self.selection),
+            "seed": self.wanted.options.seed,
+            "strict": self.wanted.options.strict,
+            "label": self.wanted.options.label,
+            "started": _now(),
+            "command": command_of(self.wanted),
+        }
+
+    def _facts(self, run: Run, profile: Profile) -> Facts:
+        return Facts(
+            contract=self.wanted.contract,
+            profile=profile,
+            ledger=run.ledger,
+            selected=self.selected,
+            selection=self.selection,
+            run=model.Run(
+                seed=self.wanted.options.seed,
+                started=dt.datetime.fromtimestamp(run.started, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                seconds=round(run.seconds, 3),
+                requests=run.budget.requests,
+                requests_per_key=run.budget.requests_per_key,
+                selection=self.selection,
+                complete=not run.interrupted,
+            ),
+            strict=self.wanted.options.strict,
+            interrupted=run.interrupted,
+            unusable=run.unusable,
+            label=self.wanted.options.label,
+            command=command_of(self.wanted),
+            journal=str(_short(self.wanted.folder / JOURNAL)),
+            unforced=run.unforced,
+            leftovers=tuple(run.leftovers),
+        )
+
+
+def footer_of(facts: Facts) -> dict[str, object]:
+    """What a journal ends with: how the run ended, in figures."""
+    return {
+        "run": asdict(facts.run),
+        "interrupted": facts.interrupted,
+        "unusable": facts.unusable,
+        "unforced": dict(facts.unforced or {}),
+        "leftovers": list(facts.leftovers),
+    }
+
+
+def profile_data(profile: Profile) -> dict[str, object]:
+    """A profile as JSON, without its keys' tokens."""
+    data = asdict(profile)
+    for key in data["keys"]:
+        del key["token"]
+    for waiver in data["waivers"]:
+        waiver["until"] = waiver["until"].isoformat() if waiver["until"] else None
+    return data
+
+
+def command_of(wanted: Wanted) -> str:
+    """The command that sends to the same target again, without what it should do there."""
+    words = ["goatcheck", "run"]
+    if wanted.profile_file:
+        words += ["--profile", wanted.profile_file]
+    elif wanted.profile is not None:
+        words += ["--base-url", wanted.profile.base_url]
+    return shlex.join(words)
+
+
+@contextmanager
+def _target(wanted: Wanted) -> Iterator[Profile]:
+    """The profile to test by: the user's, or that of the reference mock, served for as long as the context is open."""
+    if wanted.profile is not None:
+        yield wanted.profile
+        return
+    from goatcheck.mock import serve  # noqa: PLC0415 - a web server is needed only here
+    from goatcheck.model import reference_world  # noqa: PLC0415
+
+    world = reference_world()
+    with serve(world) as served:
+        profile = replace(world.profile, name="embedded mock", base_url=served.base_url, clock=served.clock_url)
+        yield profile if wanted.max_requests is None else replace(profile, max_requests=wanted.max_requests)
+
+
+def _profile(base_url: str | None, profile: Path | None) -> Profile | None:
+    if profile is not None:
+        return load_profile(profile, os.environ, base_url)
+    return loopback_profile(base_url) if base_url else None
+
+
+def _seed(text: str | None) -> int:
+    if text is None:
+        return Options.seed
+    if text == "random":
+        return random.SystemRandom().getrandbits(32)
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise UsageError(f"--seed is {text!r}; expected a whole number, or 'random'")
+    return int(text)
+
+
+def _selected(contract: Contract, only: Sequence[str]) -> tuple[str, ...]:
+    for wanted in only:
+        if not selected(contract, [wanted]):
+            near = difflib.get_close_matches(wanted, contract.by_id, n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else "'goatcheck explain' lists them all."
+            raise UsageError(f"--only {wanted}: contract {contract.version} has no such requirement; {hint}")
+    return selected(contract, only)
+
+
+def _check_ids(profile: Profile, contract: Contract) -> None:
+    """What the profile says of requirements must be about requirements that there are; waivers may be stale instead."""
+    for table in ("not_applicable", "accept_untried"):
+        for name in getattr(profile, table):
+            if name not in contract.by_id:
+                near = difflib.get_close_matches(name, contract.by_id, n=1)
+                hint = f"did you mean {near[0]}?" if near else "'goatcheck explain' lists them all."
+                raise UsageError(f"{table}.{name!r}: contract {contract.version} has no such requirement; {hint}")
+
+
+def _default_folder() -> Path:
+    """A folder of its own for each run: in the checkout's reports/runs, else in reports/runs of the working folder."""
+    reports = room("reports")
+    base = reports if (reports.parent / "pyproject.toml").is_file() else Path("reports")
+    return base / "runs" / dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")[:-3]
+
+
+def _folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--out {folder} can't be made: {error.strerror}. Choose another folder.") from error
+    return folder
+
+
+def _short(path: Path) -> Path:
+    """A path as a person would write it: relative where it is below the working folder."""
+    here = Path.cwd()
+    absolute = path.absolute()
+    return absolute.relative_to(here) if here in absolute.parents else path
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
