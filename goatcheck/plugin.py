@@ -47,7 +47,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, attributes in _OPTIONS.items():
         try:
             group.addoption(name, **attributes)
-        except (ValueError, argparse.ArgumentError):  # pytest itself (--strict) or another plugin (--base-url) has it: its value is read all the same
+        except (
+            ValueError,
+            argparse.ArgumentError,
+        ):  # pytest itself (--strict) or another plugin (--base-url) has it: its value is read all the same
             continue
 
 

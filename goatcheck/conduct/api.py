@@ -277,6 +277,17 @@ class Api:
         """Send a request of this run once more, as it was."""
         return self.sender.send(exchange.request, replace(exchange.intent, cause=exchange.intent.cause or "again"))
 
+    def replay(self, exchange: Exchange) -> Answer:
+        """Send a request of an earlier run once more, as it was, if this target's profile allows it."""
+        request = exchange.request
+        operation = next((o for o in self._served() if o.id == exchange.intent.operation), None)
+        draft = Draft(request.method, request.path, request.query, operation=exchange.intent.operation)
+        if objected := objection(draft, operation, self.profile, self._ids()):
+            raise NotExercised(objected)
+        answer = self.sender.send(request, exchange.intent, expects_limit=True)
+        self._learn(answer, operation, self.profile.key(exchange.intent.key), reusable=False)
+        return answer
+
     def together(self, calls: Iterable[Callable[[], Answer]]) -> list[Answer]:
         """Run several sends at the same time and return their answers in the order of the calls."""
         waiting = list(calls)
@@ -330,7 +341,10 @@ class Api:
         return Known(made=self.workshop.made.keys(), others=self.workshop.seen)
 
     def _operation(self, draft: Draft) -> Operation | None:
-        return next((o for o in (*self.contract.operations, *self.contract.removed) if o.id == draft.operation), None)
+        return next((o for o in self._served() if o.id == draft.operation), None)
+
+    def _served(self) -> tuple[Operation, ...]:
+        return (*self.contract.operations, *self.contract.removed)
 
     def _prepared(
         self,

@@ -38,9 +38,7 @@ def _reached(api: Api) -> Answer:
     try:
         return _ask(api, 0, None)
     except TargetGone as error:
-        raise Unusable(
-            f"{api.profile.base_url} could not be reached: {error}. Is the server up, and is the base URL right?"
-        ) from None
+        raise Unusable(str(error)) from None
 
 
 def _ask(api: Api, index: int, key: Key | None) -> Answer:

@@ -8,10 +8,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import httpx
 
+from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.api import Api
 from goatcheck.conduct.budget import Budget
 from goatcheck.conduct.client import Client
@@ -26,8 +27,9 @@ from goatcheck.conduct.trial import CURRENT, OBSERVED, PHASES, Check, Trial
 from goatcheck.contract import Contract, Requirement
 from goatcheck.drawing import Draw
 from goatcheck.errors import GoatcheckError, Inconclusive, NotExercised, TargetGone, Unusable
+from goatcheck.exchange import Exchange
 from goatcheck.profile.needs import missing
-from goatcheck.profile.parts import Profile
+from goatcheck.profile.parts import Key, Profile
 
 Told = Callable[[str], None]
 """Called with the id of each requirement when it has been tried."""
@@ -129,6 +131,25 @@ class Run:
         """The variants that a mock was asked for in vain, each with the reason."""
         return self.api.unforced if hasattr(self, "api") else {}
 
+    def look(self) -> tuple[Answer, dict[Key, Answer]]:
+        """One GET without a key, and one with each key of the profile. Raises TargetGone where nothing is there."""
+        self.api = api = self._api()
+        try:
+            request = api.reads[0].valid()
+            keyless = api.send(request, None, limited=True)
+            return keyless, {key: api.send(request, key, limited=True) for key in self.profile.keys}
+        finally:
+            self.client.close()
+
+    def replay(self, exchange: Exchange) -> Answer:
+        """Send one recorded request again, then remove what it made. Raises what sending raises."""
+        self.api = self._api()
+        try:
+            return self.api.replay(exchange)
+        finally:
+            self.api.workshop.clean_up(self.leftovers.append)
+            self.client.close()
+
     def perform(self, requirement: str) -> Trial | None:
         """Try one requirement, unless that was done already; its trial, or None where the suites have no such check."""
         trial = self._trials.get(requirement)
@@ -227,19 +248,13 @@ class Run:
 
 
 def selected(contract: Contract, wanted: Iterable[str]) -> tuple[str, ...]:
-    """The ids of the requirements that a selection of ids and prefixes means; everything for an empty one.
-
-    A prefix ends at a dot: "402" and "402.limit" are prefixes of "402.limit.meta", "402.lim" is none.
-    """
+    """The ids of the requirements that a selection of ids and beginnings of ids means; everything for an empty one."""
     parts = tuple(wanted)
     if not parts:
         return tuple(contract.by_id)
-    return tuple(name for name in contract.by_id if any(name == p or name.startswith(f"{p}.") for p in parts))
-
-
-def with_budget(profile: Profile, max_requests: int | None) -> Profile:
-    """The profile with another bound on requests, where one is given."""
-    return profile if max_requests is None else replace(profile, max_requests=max_requests)
+    exact = {part for part in parts if part in contract.by_id}
+    beginnings = tuple(part for part in parts if part not in exact)
+    return tuple(name for name in contract.by_id if name in exact or (beginnings and name.startswith(beginnings)))
 
 
 def _current_requirement() -> str:

@@ -153,8 +153,8 @@ class Sender:
                 raise error
             self.client.send(self.heartbeat)
         except TargetGone as again:
-            self.gone = f"the target went away: {again}"
-            raise TargetGone(self.gone) from None
+            self.gone = f"The target went away: {again}" if self.heartbeat else str(again)
+            raise TargetGone(self.gone, again.cause_kind) from None
 
 
 def forcing_failed(exchange: Exchange, contract: Contract) -> str:

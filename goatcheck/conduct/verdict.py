@@ -55,7 +55,7 @@ def outcome_of(
         return Outcome("pass")
     if requirement.not_testable and {"clock", "force"} & missing.keys():
         return Outcome("not_testable", requirement.not_testable)
-    return Outcome("not_exercised", record.untried or "; ".join(missing.values()) or "nothing in this run showed it")
+    return Outcome("not_exercised", record.untried or " ".join(missing.values()) or "nothing in this run showed it")
 
 
 def distinct(breaches: Sequence[Breach]) -> tuple[Breach, ...]:

@@ -49,10 +49,15 @@ def render_markdown(report: Report) -> str:
         *_table_section("Not exercised", ("Requirement", "Level", "Why"), _reason_rows(report, "not_exercised")),
         *_table_section("Not applicable", ("Requirement", "Level", "Why"), _reason_rows(report, "not_applicable")),
         *_table_section("Not testable", ("Requirement", "Level", "Why"), _reason_rows(report, "not_testable")),
-        *_list_section("What to add to the profile", report.advice),
+        *_advice(report.advice),
         *_list_section("Notes", report.notes),
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _advice(tables: Sequence[str]) -> list[str]:
+    """What to add to the profile, as TOML to copy."""
+    return ["### What to add to the profile", fenced(clean("\n\n".join(tables)), "toml")] if tables else []
 
 
 def prose(text: str, limit: int = 500) -> str:

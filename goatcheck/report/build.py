@@ -14,7 +14,7 @@ from goatcheck.conduct.ledger import Breach, Ledger
 from goatcheck.conduct.verdict import SHOWN, Outcome, outcome_of, verdict_of
 from goatcheck.contract import Contract, Requirement
 from goatcheck.exchange import Exchange, Headers
-from goatcheck.profile.needs import missing
+from goatcheck.profile.needs import merged, missing
 from goatcheck.profile.parts import Profile
 from goatcheck.report.model import Finding, Message, Report, Result, Run, StatusRow, TargetInfo
 
@@ -72,7 +72,7 @@ def build_report(facts: Facts, today: dt.date) -> Report:
         unusable=facts.unusable,
     )
     untried = [r.id for r in requirements if outcomes[r.id].name in {"not_exercised", "not_testable"}]
-    advice = dict.fromkeys(lack.add for name in untried for lack in lacks[name].values())
+    advice = merged(lack.add for name in untried for lack in lacks[name].values())
     return Report(
         contract=facts.contract.version,
         target=TargetInfo(facts.profile.name, facts.profile.kind, facts.profile.base_url, facts.label),
@@ -82,7 +82,7 @@ def build_report(facts: Facts, today: dt.date) -> Report:
         statuses=_statuses(facts, requirements, outcomes),
         requirements=tuple(_result(facts, r, outcomes[r.id]) for r in requirements),
         notes=(*verdict.notes, *facts.leftovers),
-        advice=tuple(advice),
+        advice=tuple(advice.split("\n\n")) if advice else (),
     )
 
 
@@ -111,9 +111,7 @@ def _reason(facts: Facts, requirement: Requirement, outcome: Outcome) -> str:
     unforced = [why for name, why in (facts.unforced or {}).items() if wanted and name.startswith(wanted)]
     if unforced:
         return unforced[0]
-    providers = [p for p in requirement.provided_by if not facts.ledger.record(p).judged]
-    showing = f" ({', '.join(providers)} would show it)" if providers else ""
-    return f"{outcome.reason}{showing}"
+    return f"No answer showed it. It is seen where one of these is exercised: {', '.join(requirement.provided_by[:3])}."
 
 
 def _finding(facts: Facts, breach: Breach) -> Finding:

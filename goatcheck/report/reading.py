@@ -149,7 +149,7 @@ def _start_with_worst(report: Report) -> str:
 
 def _fill_the_gap(report: Report) -> str:
     if report.advice:
-        return report.advice[0]
+        return "Add what is listed below to the profile, so that more can be tried."
     reasons = by_reason(report, "not_exercised") or by_reason(report, "error")
     return next(iter(reasons), "") or "Look at what was not exercised, and why."
 

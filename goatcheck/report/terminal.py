@@ -27,7 +27,7 @@ from goatcheck.report.reading import (
     meaning_of,
     variants_in_words,
 )
-from goatcheck.report.text import excerpt, one_line, shell_lines
+from goatcheck.report.text import clean, excerpt, one_line, shell_lines
 
 STYLES: Mapping[str, str] = {
     "pass": "green",
@@ -66,6 +66,8 @@ def _print(console: Console, part: RenderableType) -> None:
 def _parts(report: Report, files: Sequence[Path], width: int) -> Iterator[RenderableType]:
     yield _verdict_line(report)
     yield Text(one_line(first_step(report)))
+    if report.verdict == "unusable" and not report.run.requests_per_key.keys() - {""}:
+        return
     yield _named(facts(report))
     yield Text()
     yield _status_table(report)
@@ -73,7 +75,7 @@ def _parts(report: Report, files: Sequence[Path], width: int) -> Iterator[Render
     yield from _errors(errors(report))
     for outcome in ("not_exercised", "not_applicable", "not_testable"):
         yield from _reasons(OUTCOME_WORDS[outcome], by_reason(report, outcome))
-    yield from _list("what to add to the profile", report.advice)
+    yield from _advice(report.advice)
     yield from _list("notes", report.notes)
     yield from _list("reports", [str(path) for path in files])
     yield Text()
@@ -209,6 +211,13 @@ def _reasons(title: str, reasons: Mapping[str, Sequence[Result]]) -> Iterator[Re
         ids = ", ".join(f"{r.id} ({r.level})" if r.level != "MUST" else r.id for r in results)
         yield Padding(Text(one_line(reason)), _INDENT, expand=False)
         yield Padding(Text(one_line(ids, 4000), style="dim"), _DEEPER, expand=False)
+
+
+def _advice(tables: Sequence[str]) -> Iterator[RenderableType]:
+    """What to add to the profile, as TOML to copy."""
+    if tables:
+        yield _title("what to add to the profile")
+        yield Padding(Text(clean("\n\n".join(tables))), _INDENT, expand=False)
 
 
 def _list(title: str, sentences: Iterable[str]) -> Iterator[RenderableType]:

@@ -1,0 +1,104 @@
+"""A look at a target before minutes are spent on it: one request a key."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+
+from goatcheck.conduct.answer import Answer
+from goatcheck.conduct.run import Run
+from goatcheck.conduct.suites import all_checks
+from goatcheck.errors import TargetGone, Unusable
+from goatcheck.profile.needs import merged, missing
+from goatcheck.profile.parts import Key
+from goatcheck.session import Wanted
+
+_EXPECTED: Mapping[str, tuple[str, ...]] = {
+    "writer-only": ("403.scope",),
+    "expired": ("401",),
+    "banned": ("403.banned",),
+    "spent": ("429.daily",),
+}
+"""What a GET gets with a key of that role; every other key is served."""
+
+_SKEW = 5.0
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One key: what the profile makes of it, what it was answered with, and whether that fits ("" or what is wrong)."""
+
+    key: Key
+    answer: str
+    wrong: str
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What a doctor's visit found: the keys, remarks on the target, and what a run would leave untried and why."""
+
+    base_url: str
+    keys: tuple[Examined, ...]
+    remarks: tuple[str, ...]
+    untried: Mapping[str, str]
+    add: str
+
+    @property
+    def healthy(self) -> bool:
+        """Whether a run could try everything, with keys that are what the profile says."""
+        return not self.remarks and not self.untried and not any(examined.wrong for examined in self.keys)
+
+
+def examine(wanted: Wanted) -> Diagnosis:
+    """Ask the target once without a key and once with each. Raises Unusable where it can't be reached, or is no such API."""
+    if wanted.profile is None:
+        raise AssertionError("the embedded mock needs no doctor")
+    run = Run(wanted.contract, replace(wanted.profile, requests_per_minute=0), all_checks(), wanted.selected)
+    try:
+        keyless, keys = run.look()
+    except TargetGone as error:
+        raise Unusable(
+            f"{wanted.profile.base_url} can't be reached: {error}. Is it up, and is the URL right?"
+        ) from None
+    remarks = [*_remarks(keyless, wanted), *_skew(keyless)]
+    untried = {}
+    additions = []
+    for requirement in run.requirements:
+        lacks = [lack for need in requirement.needs if (lack := missing(need, wanted.profile))]
+        if lacks and requirement.id not in wanted.profile.not_applicable:
+            untried[requirement.id] = " ".join(lack.reason for lack in lacks)
+            additions += [lack.add for lack in lacks]
+    examined = tuple(_examined(key, answer) for key, answer in keys.items())
+    return Diagnosis(wanted.profile.base_url, examined, tuple(remarks), untried, merged(additions))
+
+
+def _examined(key: Key, answer: Answer) -> Examined:
+    expected = _EXPECTED.get(key.role)
+    said = answer.summary
+    if expected:
+        fits = answer.is_(*expected)
+        wrong = "" if fits else f"a key that is {key.role} should get {' or '.join(expected)}"
+    else:
+        wrong = "" if answer.succeeded else "an active key that reads should be served: is the token right?"
+    return Examined(key, said, wrong)
+
+
+def _remarks(keyless: Answer, wanted: Wanted) -> list[str]:
+    if wanted.profile is None or keyless.is_("401"):
+        return []
+    shown = keyless.response.media_type or "no media type"
+    return [f"Without a key {keyless.operation} was answered with {keyless.status} ({shown}); a 401 was expected."]
+
+
+def _skew(answer: Answer) -> list[str]:
+    try:
+        theirs = parsedate_to_datetime(answer.response.header("date") or "").timestamp()
+    except ValueError:
+        return [
+            "The target sends no Date header that says the time, so its midnight is guessed from this machine's clock."
+        ]
+    skew = theirs - time.time()
+    far = f"The target's clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} this machine's."
+    return [far] if abs(skew) > _SKEW else []

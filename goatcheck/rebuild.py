@@ -1,0 +1,110 @@
+"""From a journal back to the report: the same facts, read instead of lived through."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from goatcheck.conduct.journal import Journal, read_journal
+from goatcheck.conduct.ledger import Ledger
+from goatcheck.contract.loading import load
+from goatcheck.errors import UsageError
+from goatcheck.exchange import Exchange, Problem
+from goatcheck.profile.parts import Fixture, Force, Key, Profile, Waiver
+from goatcheck.report import model
+from goatcheck.report.build import Facts, build_report
+
+
+def rebuilt(path: Path) -> model.Report:
+    """The report of the run that wrote this journal. Raises UsageError where it is no journal, or none that we know."""
+    journal = read_journal(path)
+    try:
+        facts = _facts(journal, path)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{path} is a journal of another goatcheck, or damaged: {error!r}") from error
+    return build_report(facts, dt.datetime.now(dt.UTC).date())
+
+
+def _facts(journal: Journal, path: Path) -> Facts:
+    header = journal.header
+    footer = journal.footer or _cut(journal)
+    return Facts(
+        contract=load(header["contract"]),
+        profile=profile_from(header["profile"]),
+        ledger=_ledger(journal),
+        selected=tuple(header["selected"]),
+        selection=tuple(header["selection"]),
+        run=model.Run(**{**footer["run"], "selection": tuple(footer["run"]["selection"])}),
+        strict=header["strict"],
+        interrupted=footer["interrupted"],
+        unusable=footer["unusable"],
+        label=header["label"],
+        command=header["command"],
+        journal=str(path),
+        unforced=footer["unforced"],
+        leftovers=tuple(footer["leftovers"]),
+    )
+
+
+def _ledger(journal: Journal) -> Ledger:
+    ledger = Ledger()
+    for exchange in journal.exchanges.values():
+        ledger.add(exchange)
+    readers = {
+        "judgement": lambda data: _judge(ledger, journal.exchanges[data["exchange"]], data),
+        "error": lambda data: ledger.error(data["requirement"], data["cause"], data["reason"]),
+        "untried": lambda data: ledger.untried(data["requirement"], data["reason"]),
+        "took": lambda data: ledger.took(data["requirement"], data["seconds"]),
+    }
+    for kind, data in journal.entries:
+        if kind in readers:
+            readers[kind](data)
+    return ledger
+
+
+def _judge(ledger: Ledger, exchange: Exchange, data: Mapping[str, Any]) -> None:
+    problems: dict[str, list[Problem]] = {name: [] for name in data["requirements"]}
+    for broken in data["broken"]:
+        about = {member: value for member, value in broken.items() if member != "requirement"}
+        problems[broken["requirement"]].append(Problem(**about))
+    ledger.judge(exchange, problems)
+
+
+def _cut(journal: Journal) -> dict[str, Any]:
+    """The footer that a killed run did not write, as far as its exchanges tell."""
+    exchanges = journal.exchanges.values()
+    return {
+        "run": {
+            "seed": journal.header["seed"],
+            "started": journal.header["started"],
+            "seconds": max((exchange.received for exchange in exchanges), default=0.0),
+            "requests": len(journal.exchanges),
+            "requests_per_key": dict(sorted(Counter(exchange.intent.key for exchange in exchanges).items())),
+            "selection": journal.header["selection"],
+            "complete": False,
+        },
+        "interrupted": True,
+        "unusable": "",
+        "unforced": {},
+        "leftovers": ["The run was killed: what it had made may be left on the target."],
+    }
+
+
+def profile_from(data: Mapping[str, Any]) -> Profile:
+    """The profile that a journal's header holds; its keys have no tokens."""
+    force = data["force"]
+    return Profile(
+        **{
+            **data,
+            "keys": tuple(Key(**{**key, "token": "", "scopes": tuple(key["scopes"])}) for key in data["keys"]),
+            "fixtures": {name: Fixture(**fixture) for name, fixture in data["fixtures"].items()},
+            "force": Force(**force) if force else None,
+            "waivers": tuple(
+                Waiver(**{**w, "until": dt.date.fromisoformat(w["until"]) if w["until"] else None})
+                for w in data["waivers"]
+            ),
+        }
+    )
