@@ -1,0 +1,130 @@
+"""Letting every fault loose on the suite: whole runs in this process or in worker processes, without a socket."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
+from functools import cache
+
+from goatcheck.conduct.run import Options, Run
+from goatcheck.conduct.suites import all_checks
+from goatcheck.conduct.verdict import outcome_of
+from goatcheck.contract import Contract, load
+from goatcheck.drawing import Draw
+from goatcheck.errors import UsageError
+from goatcheck.faults import Fault, catalogue
+from goatcheck.mock.transport import WorldTransport
+from goatcheck.model.worlds import reference_world
+from goatcheck.prove.proof import Proof, Trial
+
+Told = Callable[[Trial, int, int], None]
+"""Called after each trial with it, how many are done and how many there are."""
+
+RED = frozenset({"fail", "warn"})
+
+_ORIGIN = "http://localhost"
+_BASE_URL, _CLOCK = f"{_ORIGIN}/api/v1", f"{_ORIGIN}/_clock"
+
+
+def selected_faults(wanted: Iterable[str]) -> tuple[str, ...]:
+    """The names of the faults that these names and prefixes mean; all for none. UsageError for one that means nothing."""
+    prefixes = tuple(wanted)
+    for prefix in prefixes:
+        if not any(name.startswith(prefix) for name in catalogue()):
+            raise UsageError(
+                f"No fault is named {prefix!r} or starts so. `goatcheck prove` without --only tries them all."
+            )
+    return tuple(name for name in catalogue() if not prefixes or name.startswith(prefixes))
+
+
+def prove(
+    names: Sequence[str] = (), *, jobs: int = 1, seeds: int = 1, told: Told = lambda _trial, _done, _all: None
+) -> Proof:
+    """Run the whole suite against each of these faults (default: all), once for each of so many seeds.
+
+    More than one job means worker processes. The trials stand in the order of the faults, however they were done.
+    """
+    began = time.monotonic()
+    faults = tuple(names) or tuple(catalogue())
+    first = Options().seed
+    wanted = [(name, first + number) for name in faults for number in range(seeds)]
+    found: dict[tuple[str, int], Trial] = {}
+    for trial in _tried(wanted, jobs):
+        found[trial.fault, trial.seed] = trial
+        told(trial, len(found), len(wanted))
+    contract = _contract()
+    return Proof(
+        contract=contract.version,
+        requirements={requirement.id: requirement.level for requirement in contract.requirements},
+        trials=tuple(found[each] for each in wanted),
+        whole=set(faults) == set(catalogue()),
+        jobs=jobs,
+        seconds=time.monotonic() - began,
+    )
+
+
+def try_fault(fault: Fault | None, seed: int) -> Trial:
+    """One run of the whole suite against a fault; None means the reference world as it is."""
+    contract = _contract()
+    sound = reference_world()
+    world = fault.apply(sound) if fault else sound
+    profile = replace(sound.profile, base_url=_BASE_URL, clock=_CLOCK)
+    run = Run(
+        contract,
+        profile,
+        all_checks(),
+        tuple(contract.by_id),
+        Options(seed=seed),
+        transport=WorldTransport(world),
+        draw=_draw(seed),
+    )
+    run.execute()
+    today = dt.datetime.fromtimestamp(sound.clock.now(), dt.UTC).date()
+    outcomes = {
+        requirement.id: outcome_of(
+            requirement, run.ledger.record(requirement.id), profile, missing={}, today=today, strict=False
+        )
+        for requirement in contract.requirements
+    }
+    errors = {name: outcome.reason for name, outcome in outcomes.items() if outcome.name == "error"}
+    return Trial(
+        fault=fault.name if fault else "",
+        summary=fault.summary if fault else "",
+        seed=seed,
+        breaks=fault.breaks if fault else (),
+        may=fault.may if fault else (),
+        red={name: outcome.name for name, outcome in outcomes.items() if outcome.name in RED},
+        errors=errors | ({"run": run.unusable} if run.unusable else {}),
+        requests=run.budget.requests,
+        seconds=run.seconds,
+    )
+
+
+def _tried(wanted: Sequence[tuple[str, int]], jobs: int) -> Iterator[Trial]:
+    if jobs == 1:
+        yield from (_try(*each) for each in wanted)
+        return
+    # spawn: workers that share nothing, on every platform alike
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(_try, *each) for each in wanted]):
+            yield done.result()
+
+
+def _try(name: str, seed: int) -> Trial:
+    return try_fault(catalogue()[name], seed)
+
+
+@cache
+def _contract() -> Contract:
+    """The contract, read once in each process."""
+    return load()
+
+
+@cache
+def _draw(seed: int) -> Draw:
+    """One source of values for each seed and process: what was drawn for one fault serves the next."""
+    return Draw(seed, Options().max_examples)
