@@ -11,7 +11,7 @@ from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.run import Run
 from goatcheck.conduct.suites import all_checks
 from goatcheck.errors import TargetGone, Unusable
-from goatcheck.profile.needs import merged, missing
+from goatcheck.profile.needs import lacking, merged
 from goatcheck.profile.parts import Key
 from goatcheck.session import Wanted
 
@@ -66,7 +66,7 @@ def examine(wanted: Wanted) -> Diagnosis:
     untried = {}
     additions = []
     for requirement in run.requirements:
-        lacks = [lack for need in requirement.needs if (lack := missing(need, wanted.profile))]
+        lacks = lacking(requirement.needs, wanted.profile).values()
         if lacks and requirement.id not in wanted.profile.not_applicable:
             untried[requirement.id] = " ".join(lack.reason for lack in lacks)
             additions += [lack.add for lack in lacks]

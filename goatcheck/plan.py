@@ -17,7 +17,7 @@ from goatcheck.conduct.run import Run
 from goatcheck.conduct.suites import all_checks
 from goatcheck.contract import Contract
 from goatcheck.drawing import Draw
-from goatcheck.profile.needs import merged, missing
+from goatcheck.profile.needs import lacking, merged
 from goatcheck.profile.parts import Profile
 from goatcheck.session import Wanted
 
@@ -27,7 +27,8 @@ _MINUTE = 60
 @dataclass(frozen=True)
 class Plan:
     """The requests of a run: by the requirement that sends them, by key ("" for none), in all; `untried` maps what can't be
-    tried to the reason, `add` is the TOML to add for it. `seconds` is the least time that pacing allows."""
+    tried to the reason, `add` is the TOML to add for it. `seconds` is the least time that pacing allows.
+    """
 
     by_requirement: dict[str, int]
     by_key: dict[str, int]
@@ -103,7 +104,7 @@ def _untried(run: Run, contract: Contract, profile: Profile) -> tuple[dict[str, 
     additions: list[str] = []
     for name in run.selected:
         record = run.ledger.record(name)
-        lacks = [lack for need in contract.by_id[name].needs if (lack := missing(need, profile))]
+        lacks = lacking(contract.by_id[name].needs, profile).values()
         if name in profile.not_applicable:
             untried[name] = profile.not_applicable[name]
         elif record.untried or not record.judged:

@@ -28,7 +28,7 @@ from goatcheck.contract import Contract, Requirement
 from goatcheck.drawing import Draw
 from goatcheck.errors import GoatcheckError, Inconclusive, NotExercised, TargetGone, Unusable
 from goatcheck.exchange import Exchange
-from goatcheck.profile.needs import missing
+from goatcheck.profile.needs import lacking
 from goatcheck.profile.parts import Key, Profile
 
 Told = Callable[[str], None]
@@ -96,8 +96,7 @@ class Run:
 
     def missing(self, requirement: Requirement) -> dict[str, str]:
         """The needs of a requirement that the profile does not meet, each with the reason."""
-        found = {need: missing(need, self.profile) for need in requirement.needs}
-        return {need: lack.reason for need, lack in found.items() if lack is not None}
+        return {need: lack.reason for need, lack in lacking(requirement.needs, self.profile).items()}
 
     def execute(self) -> None:
         """Try everything that is selected, then clean up. Never raises for what a target does; Ctrl-C ends it early."""

@@ -1,7 +1,7 @@
 """The profile: what a target offers to a run, read from TOML into frozen values."""
 
 from goatcheck.profile.loading import load_profile, loopback_profile
-from goatcheck.profile.needs import Missing, merged, missing
+from goatcheck.profile.needs import Missing, lacking, merged, missing
 from goatcheck.profile.parts import Fixture, Force, Key, Profile, Waiver
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Missing",
     "Profile",
     "Waiver",
+    "lacking",
     "load_profile",
     "loopback_profile",
     "merged",

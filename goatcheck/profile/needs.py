@@ -28,7 +28,7 @@ _ROLES = {
 
 @dataclass(frozen=True)
 class Missing:
-    """What a profile lacks: a short sentence, and the TOML lines that would add it."""
+    """What a profile lacks: a short sentence, and the TOML lines that would add it, "" where none could."""
 
     reason: str
     add: str
@@ -40,10 +40,16 @@ def missing(need: str, profile: Profile) -> Missing | None:
     return _NEEDS[kind](rest, profile)
 
 
+def lacking(needs: Iterable[str], profile: Profile) -> dict[str, Missing]:
+    """What the profile lacks of several needs. Where a mock knows no state no key or fixture would help, so none is asked for."""
+    found = {need: lack for need in needs if (lack := missing(need, profile)) is not None}
+    return {need: found[need] for need in found if need in _OF_THE_TARGET} if "stateful" in found else found
+
+
 def merged(additions: Iterable[str]) -> str:
     """The TOML lines of several `Missing.add` as one text to paste: each table once, each line in it once, blank lines between."""
     tables: dict[str, dict[str, None]] = {}
-    for block in "\n\n".join(additions).split("\n\n"):
+    for block in "\n\n".join(filter(None, additions)).split("\n\n"):
         head, *lines = block.splitlines() or [""]
         tables.setdefault(head, {}).update(dict.fromkeys(lines))
     return "\n\n".join("\n".join([head, *lines]) for head, lines in tables.items())
@@ -103,9 +109,11 @@ def _force(_: str, profile: Profile) -> Missing | None:
 
 
 def _stateful(_: str, profile: Profile) -> Missing | None:
-    lacks = Missing("The target is a mock that knows no state.", '[target]\nkind = "live"')
-    return lacks if profile.kind == "mock" else None
+    return Missing("The target is a mock that knows no state.", "") if profile.kind == "mock" else None
 
+
+_OF_THE_TARGET = frozenset({"stateful", "clock", "force"})
+"""Needs that a target meets by what it is, whatever the profile adds."""
 
 _NEEDS: dict[str, Callable[[str, Profile], Missing | None]] = {
     "role": _role,

@@ -14,7 +14,7 @@ from goatcheck.conduct.ledger import Breach, Ledger
 from goatcheck.conduct.verdict import SHOWN, Outcome, outcome_of, verdict_of
 from goatcheck.contract import Contract, Requirement
 from goatcheck.exchange import Exchange, Headers
-from goatcheck.profile.needs import merged, missing
+from goatcheck.profile.needs import lacking, merged
 from goatcheck.profile.parts import Profile
 from goatcheck.report.model import Finding, Message, Report, Result, Run, StatusRow, TargetInfo
 
@@ -51,7 +51,7 @@ class Facts:
 def build_report(facts: Facts, today: dt.date) -> Report:
     """The report; `today` (UTC) decides which waivers have expired."""
     requirements = [facts.contract.by_id[name] for name in facts.contract.by_id if name in set(facts.selected)]
-    lacks = {r.id: {n: m for n in r.needs if (m := missing(n, facts.profile))} for r in requirements}
+    lacks = {r.id: lacking(r.needs, facts.profile) for r in requirements}
     outcomes = {
         r.id: outcome_of(
             r,

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from goatcheck.profile import Fixture, Force, Key, Missing, Profile, merged, missing
+from goatcheck.profile import Fixture, Force, Key, Missing, Profile, lacking, merged, missing
 from goatcheck.profile.problems import troubles_of
 from goatcheck.profile.template import FIXTURE_LINES, ROLE_LINES
 
@@ -119,8 +119,16 @@ def test_a_default_payout_method_that_is_not_expendable_counts_as_missing():
     assert "may try to delete" in missing("fixture:default_payout_method", kept).reason
 
 
-def test_a_mock_knows_no_state():
-    assert missing("stateful", Profile("http://h", kind="mock")).reason == "The target is a mock that knows no state."
+def test_a_mock_knows_no_state_and_no_line_would_change_that():
+    lack = missing("stateful", Profile("http://h", kind="mock"))
+    assert lack == Missing("The target is a mock that knows no state.", "")
+    assert merged([lack.add]) == ""
+
+
+def test_a_mock_is_not_asked_for_keys_and_fixtures_that_would_not_help():
+    needs = ("role:spent", "fixture:project", "writes", "clock", "stateful")
+    assert list(lacking(needs, Profile("https://h", kind="mock"))) == ["clock", "stateful"]
+    assert list(lacking(needs, BARE)) == ["role:spent", "fixture:project", "writes", "clock"]
 
 
 @pytest.mark.parametrize("need", ["rolle:reader", "role:king", "fixture:goat"])
