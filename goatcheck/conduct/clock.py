@@ -36,6 +36,10 @@ class TargetClock(Protocol):
         """The target's time, in Unix seconds; it may be a little later by now."""
         ...
 
+    def at_most(self) -> float:
+        """A time that the target's is not beyond yet."""
+        ...
+
     def saw_date(self, header: str) -> None:
         """Take a response's `Date` header into account."""
         ...
@@ -66,6 +70,10 @@ class RealClock:
     def now(self) -> float:
         """The local time, corrected by what the last `Date` header told."""
         return self._local() + self._skew
+
+    def at_most(self) -> float:
+        """The same as `now`."""
+        return self.now()
 
     def saw_date(self, header: str) -> None:
         """Take a response's `Date` header into account; one that is no date is left alone."""
@@ -103,6 +111,7 @@ class RemoteClock:
         self._url = url
         self._lock = threading.Lock()
         self._told: float | None = None
+        self._told_at = 0.0
         try:
             where = httpx.URL(url)
         except httpx.InvalidURL as error:
@@ -127,6 +136,10 @@ class RemoteClock:
         Whoever paces by it waits rather too long than too short, and no request is spent on asking.
         """
         return self._advance(0) if self._told is None else self._told
+
+    def at_most(self) -> float:
+        """The time that it told, and what has passed here since then: it may tick by itself."""
+        return self.now() + time.monotonic() - self._told_at
 
     def saw_date(self, header: str) -> None:
         """The clock itself knows better than a header."""
@@ -166,7 +179,7 @@ class RemoteClock:
             )
         if not math.isfinite(now):
             raise Unusable(f"{self._where} says that it is {now}; expected Unix seconds")
-        self._told = float(now)
+        self._told, self._told_at = float(now), time.monotonic()
         return self._told
 
     @property

@@ -38,13 +38,13 @@ class Pacer:
         now = self._clock.now()
         with self._lock:
             moment = self._next(self._lanes[key], now)
-            self._note(key, moment)
+            self._note(key, max(moment, self._clock.at_most()))
         if moment > now:
             self._clock.wait_until(moment)
 
     def note(self, key: str) -> None:
         """The key sends now, paced or not (the suite's own burst is not)."""
-        now = self._clock.now()
+        now = self._clock.at_most()
         with self._lock:
             self._note(key, now)
 

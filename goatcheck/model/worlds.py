@@ -39,7 +39,7 @@ ROOMY = {
     "max_payout_methods_per_org": 100_000,
 }
 TIGHT = dict.fromkeys(ROOMY, 5)
-_REQUESTS, _FEW_REQUESTS, _HISTORY = 1_000_000, 500, 365
+_REQUESTS, _FEW_REQUESTS, _HISTORY = 1_000_000, 1, 365
 
 
 def reference_world(seed: int = 0, clock: Clock | None = None) -> World:
