@@ -10,9 +10,12 @@ def every_variant_on_demand(api):
     if api.profile.force is None:
         return
     for variant in api.contract.variants:
-        documenting = [e for e in api.operations if str(variant.status) in e.operation.statuses]
+        documenting = [e for e in (*api.operations, *api.removed) if variant.id in e.operation.examples]
         for endpoint in documenting if api.profile.kind == "mock" else documenting[:1]:
             try:
-                api.force(endpoint, variant)
+                answer = api.force(endpoint, variant)
             except NotExercised as reason:
                 api.unforced[variant.id] = str(reason)
+            else:
+                if not answer.is_(variant.id):
+                    api.unforced[variant.id] = f"{variant.id} was asked for, and {answer.summary} that is none came"

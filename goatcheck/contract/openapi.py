@@ -37,18 +37,27 @@ class Description:
                 removed=operation.get("x-removed", False),
                 idempotent_by_key=operation.get("x-idempotency-key", False),
                 statuses=tuple(str(status) for status in operation["responses"]),
+                examples=tuple(name for _, examples in self._examples(operation) for name in examples),
             )
 
     def example(self, status: int, variant: str) -> tuple[Mapping[str, Any], Mapping[str, str]] | None:
         """The first example of that status that is named by the variant, with the headers that go with it, or None."""
         for _, _, _, operation in self._all():
-            response = self.references.inlined(operation["responses"].get(str(status), {}))
-            examples = response.get("content", {}).get(JSON, {}).get("examples", {})
-            if variant in examples:
-                headers = response.get("headers", {}).items()
-                belonging = {name: header for name, header in headers if header.get("x-variant", variant) == variant}
-                return examples[variant]["value"], {name: str(header["example"]) for name, header in belonging.items()}
+            for response, examples in self._examples(operation, str(status)):
+                if variant in examples:
+                    headers = response.get("headers", {}).items()
+                    belonging = {name: given for name, given in headers if given.get("x-variant", variant) == variant}
+                    return examples[variant]["value"], {
+                        name: str(given["example"]) for name, given in belonging.items()
+                    }
         return None
+
+    def _examples(self, operation: Mapping[str, Any], status: str = "") -> Iterator[tuple[Schema, Mapping[str, Any]]]:
+        """The responses of an operation, or of one of its statuses, each with its examples by name."""
+        for documented, given in operation["responses"].items():
+            if status in {"", str(documented)}:
+                response = self.references.inlined(given)
+                yield response, response.get("content", {}).get(JSON, {}).get("examples", {})
 
     def _all(self) -> Iterator[tuple[str, str, Mapping[str, Any], Mapping[str, Any]]]:
         for template, path_item in self.document["paths"].items():

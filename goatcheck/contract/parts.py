@@ -80,7 +80,8 @@ class Operation:
 
     `body` is the schema of the JSON request body (None for none), `sure_body` the narrower one whose values are documented
     as valid. `makes` and `target` name the kind of resource that it creates, or that its last path id means.
-    `removed` marks a route that the contract documents as gone. `statuses` are the documented response statuses.
+    `removed` marks a route that the contract documents as gone. `statuses` are the documented response statuses, `examples`
+    the names of the examples of its responses: those of errors are the ids of the variants that it documents.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Operation:
     removed: bool = False
     idempotent_by_key: bool = False
     statuses: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
 
     @property
     def writes(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from goatcheck.profile.parts import Profile
 from goatcheck.profile.template import CLOCK_LINES, FIXTURE_LINES, FORCE_LINES, ROLE_LINES
@@ -41,9 +41,11 @@ def missing(need: str, profile: Profile) -> Missing | None:
 
 
 def lacking(needs: Iterable[str], profile: Profile) -> dict[str, Missing]:
-    """What the profile lacks of several needs. Where a mock knows no state no key or fixture would help, so none is asked for."""
+    """What the profile lacks of several needs. Where a mock knows no state nothing added would help, so nothing is asked for."""
     found = {need: lack for need in needs if (lack := missing(need, profile)) is not None}
-    return {need: found[need] for need in found if need in _OF_THE_TARGET} if "stateful" in found else found
+    if "stateful" in found:
+        return {need: replace(lack, add="") for need, lack in found.items() if need in _OF_THE_TARGET}
+    return found
 
 
 def merged(additions: Iterable[str]) -> str:

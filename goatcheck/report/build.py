@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from goatcheck.checks import variant_of
+from goatcheck.checks.registry import CHECKS, fits
 from goatcheck.conduct.curl import as_curl
 from goatcheck.conduct.ledger import Breach, Ledger
 from goatcheck.conduct.verdict import SHOWN, Outcome, outcome_of, verdict_of
@@ -107,11 +108,15 @@ def _reason(facts: Facts, requirement: Requirement, outcome: Outcome) -> str:
     """The outcome's reason; for one that was only to be seen, what stood in the way of seeing it."""
     if outcome.name != "not_exercised" or requirement.how != "seen" or facts.ledger.record(requirement.id).untried:
         return outcome.reason
-    wanted = requirement.variant.removesuffix("*")
-    unforced = [why for name, why in (facts.unforced or {}).items() if wanted and name.startswith(wanted)]
+    check = CHECKS.get(requirement.id)
+    wanted = requirement.variant or (check.on if check else "")
+    unforced = [why for name, why in (facts.unforced or {}).items() if fits(name, wanted)]
     if unforced:
         return unforced[0]
-    return f"No answer showed it. It is seen where one of these is exercised: {', '.join(requirement.provided_by[:3])}."
+    why = "No answer showed it."
+    if facts.profile.force and check and check.relates:
+        why = "An answer on demand can't show it, since it would have to fit its request."
+    return f"{why} It is seen where one of these is exercised: {', '.join(requirement.provided_by[:3])}."
 
 
 def _finding(facts: Facts, breach: Breach) -> Finding:
