@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from goatcheck.checks import observe
-from goatcheck.checks.leak_signs import SIGNS
 from goatcheck.contract.loading import load
 
 CONTRACT = load()
@@ -36,17 +35,17 @@ def drawn(schema):
 METAS = {
     variant.id: drawn({k: v for k, v in variant.schema.items() if k[0] not in "$x"}) for variant in CONTRACT.variants
 }
-HINTS = tuple(hint for sign in SIGNS for hint in sign.hints)
+TEXTS = drawn({"type": "string", "pattern": r"\S"}).filter(lambda text: text.strip())
+FURTHER = st.dictionaries(
+    st.text(max_size=3).map("x{}".format), st.none() | st.booleans() | st.text(max_size=5), max_size=2
+)
 
 
-def innocent(text):
-    """Whether a drawn text can't happen to give away the inside of a service, which would be a true finding."""
-    return not any(hint in text for hint in HINTS)
-
-
-TEXTS = drawn({"type": "string", "pattern": r"\S"}).filter(lambda text: text.strip() and innocent(text))
-OTHERS = st.text(max_size=5).filter(innocent)
-FURTHER = st.dictionaries(OTHERS.map("x{}".format), st.none() | st.booleans() | OTHERS, max_size=2)
+def findings(case):
+    """What is found wrong, apart from what a draw itself can break: a text may hold by chance what looks like the inside of
+    a service, since Hypothesis draws from the constants of our own modules, or the mark of a key."""
+    judgements = [] if "‹key:".encode() in case.response.body else observe(case, CONTRACT)
+    return [j for j in judgements if (j.problems or j.unjudged) and j.requirement != "error.no-leak"]
 
 
 def whole(value):
@@ -54,16 +53,20 @@ def whole(value):
     return int(value) % 10**6
 
 
-def related(meta):
+OWN = ("limitKey", "current", "max", "required", "granted", "bucket")
+"""Members that mean something in one variant; drawn as a further member of another they would make it that one."""
+
+
+def related(variant, meta):
     """The meta with the members put right that a schema can't relate to each other."""
-    if "max" in meta:
-        meta = {**meta, "max": whole(meta["max"]), "limitKey": CONTRACT.limit_keys[0]}
-        meta["current"] = max(whole(meta["current"]), meta["max"])
-    if meta.get("code") == "insufficient_scope":
-        meta = {**meta, "granted": [scope for scope in meta["granted"] if scope != meta["required"]]}
-    if "bucket" in meta and "retryAfter" in meta:
-        meta = {**meta, "retryAfter": 1 + whole(meta["retryAfter"]) % 60}
-    return meta
+    if variant.id == "402.limit":
+        top = whole(meta["max"])
+        return {**meta, "max": top, "limitKey": CONTRACT.limit_keys[0], "current": max(whole(meta["current"]), top)}
+    if variant.id == "403.scope":
+        return {**meta, "granted": [scope for scope in meta["granted"] if scope != meta["required"]]}
+    if variant.id == "429.window":
+        return {**meta, "retryAfter": 1 + whole(meta["retryAfter"]) % 60}
+    return {name: value for name, value in meta.items() if name not in OWN}
 
 
 @pytest.mark.parametrize("variant", CONTRACT.variants, ids=lambda variant: variant.id)
@@ -71,7 +74,7 @@ def test_an_error_that_the_contract_allows_is_never_a_finding(variant, exchange)
     @CALM
     @given(meta=METAS[variant.id], further=FURTHER, text=TEXTS, spaces=st.sampled_from([None, 2]))
     def never(meta, further, text, spaces):
-        meta = meta if meta is None else related({**further, **meta})
+        meta = meta if meta is None else related(variant, {**further, **meta})
         members = meta or {}
         body = {
             "data": None,
@@ -87,7 +90,7 @@ def test_an_error_that_the_contract_allows_is_never_a_finding(variant, exchange)
             path="/creators/x/stats",
             body=b'{"tiktok_handle": "goat"}',
         )
-        assert [judgement for judgement in observe(case, CONTRACT) if judgement.problems or judgement.unjudged] == []
+        assert findings(case) == []
 
     never()
 
@@ -101,4 +104,4 @@ def test_a_success_that_the_contract_allows_is_never_a_finding(exchange, body, s
     case = exchange(
         status=status, raw=json.dumps(body).encode(), method="POST", path="/projects/x/campaigns", body=b"{}"
     )
-    assert [judgement for judgement in observe(case, CONTRACT) if judgement.problems] == []
+    assert findings(case) == []
