@@ -10,13 +10,17 @@ from goatcheck.conduct.pacing import Pacer
 class Hands:
     """A clock that is moved by hand, and by waiting for it."""
 
-    def __init__(self, *, jumps):
+    def __init__(self, *, jumps, behind=0.0):
         self.jumps = jumps
+        self.behind = behind
         self.time = 1_000_000.0
         self.lock = threading.Lock()
 
     def now(self):
         return self.time
+
+    def at_most(self):
+        return self.time + self.behind
 
     def wait(self, seconds):
         self.wait_until(self.time + seconds)
@@ -119,6 +123,14 @@ def test_a_burst_that_was_noted_counts_against_the_minute():
         pacer.note("burst")
     pacer.wait_for("burst")
     assert clock.time == 1_000_060
+
+
+def test_a_request_counts_from_the_latest_moment_at_which_it_may_have_been_sent():
+    clock = Hands(jumps=True, behind=3.0)
+    pacer = Pacer(1, clock)
+    pacer.wait_for("reader")
+    pacer.wait_for("reader")
+    assert clock.time == 1_000_063
 
 
 def test_threads_of_one_key_share_its_pace():

@@ -31,7 +31,7 @@ def test_nothing_becomes_a_link_or_an_image(any_report):
 
 def test_every_request_and_response_stands_in_a_fence_of_its_own(samples):
     fences = [token for token in tokens(render_markdown(samples.hostile)) if token.type == "fence"]
-    assert [token.info for token in fences] == ["http", "http", "sh"]
+    assert [token.info for token in fences] == ["http", "http", "sh", "toml"]
     assert fences[0].content.count("\n```\n") == 3
     assert fences[1].content.startswith(clean(samples.HOSTILE))
     assert fences[1].content.rstrip().endswith("more characters")

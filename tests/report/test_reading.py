@@ -48,7 +48,8 @@ def test_a_partial_run_counts_what_is_missing(samples):
     report = samples.report(*results, verdict="partial")
     assert headline(report) == "nothing broken, but 2 MUSTs not exercised and 1 MUST in error"
     assert first_step(report) == "no expired key"
-    assert first_step(replace(report, advice=("Add an expired key.",))) == "Add an expired key."
+    advised = replace(report, advice=('[keys.expired]\nstate = "expired"',))
+    assert first_step(advised) == "Add what is listed below to the profile, so that more can be tried."
 
 
 def test_a_partial_run_with_errors_alone_points_at_them(samples):
