@@ -58,7 +58,7 @@ def a_refused_create_leaves_nothing_behind(api, capped):
     api.workshop.create("creator", capped, cause="after a delete").must_succeed(
         why="one was deleted, and there is no room for one"
     )
-    api.workshop.create("creator", capped, cause="after a delete and a create").must_be("402.limit")
+    api.workshop.create("creator", capped, cause="after a delete and a create", creates=0).must_be("402.limit")
 
 
 @requirement("402.limit.atomic")
@@ -84,6 +84,10 @@ def history_ends_where_the_plan_says(api, reader):
     """A range that starts before the retained history is 402 `retention_exceeded`; one inside it is not."""
     analytics = api.endpoint("GET /analytics")
     for draft in api.some(analytics.valids(api.enough, api.known_ids(reader))):
-        api.send(draft, reader).must_not_be("402", why="the range is inside the last week")
+        inside = api.send(draft, reader)
+        inside.must_not_be("402", why="the range is inside the last week")
+        if inside.is_("404"):
+            api.skip(f"what {draft.operation} was asked about is not there any more")
+            continue
         early = draft.with_query((*(pair for pair in draft.query if pair[0] != "from"), ("from", api.profile.too_old)))
         api.send(early, reader, cause=f"too old, {draft.cause}").must_be("402.retention")

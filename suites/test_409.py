@@ -64,7 +64,7 @@ def the_handle_again(api, full):
     other = api.workshop.another("creator", full)
     rename = api.endpoint("PATCH /creators/{id}").valid({"creator": other.id}, tiktok_handle=taken.name)
     return [
-        api.workshop.create("creator", full, name=taken.name, cause="create"),
+        api.workshop.create("creator", full, name=taken.name, cause="create", creates=0),
         api.send(rename, full, cause="rename"),
     ]
 
@@ -83,7 +83,7 @@ def a_handle_is_there_once_in_whatever_spelling(api, full):
     """Another letter case or a leading @ does not make it another handle."""
     taken = api.workshop.own("creator", full).name
     for cause, name in (("upper case", taken.upper()), ("leading @", f"@{taken}"), ("both", f"@{taken.upper()}")):
-        api.workshop.create("creator", full, name=name, cause=cause).must_be("409")
+        api.workshop.create("creator", full, name=name, cause=cause, creates=0).must_be("409")
 
 
 @requirement("409.state")

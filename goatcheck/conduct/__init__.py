@@ -4,7 +4,8 @@ A suite needs `requirement` to mark its checks, `observing` for the one that onl
 """
 
 from goatcheck.conduct.answer import Answer
+from goatcheck.conduct.traces import texts_in
 from goatcheck.conduct.trial import observing, requirement
 from goatcheck.conduct.workshop import Made
 
-__all__ = ["Answer", "Made", "observing", "requirement"]
+__all__ = ["Answer", "Made", "observing", "requirement", "texts_in"]

@@ -15,10 +15,12 @@ Record = Callable[[Exchange, tuple[Problem, ...]], None]
 
 @dataclass(frozen=True)
 class Recorder:
-    """Where answers write to: the judgement of what is being tried just now, and what got in its way (cause, reason)."""
+    """Where answers write to: the judgement of what is being tried just now, what got in its way (cause, reason), and why
+    a part of it could not be tried."""
 
     judge: Record
     error: Callable[[str, str], None]
+    untried: Callable[[str], None]
     contract: Contract
 
 
@@ -29,6 +31,8 @@ class Answer:
     `variant` is the documented variant that the response is, None for none. `disturbed` is empty, or says what unrelated
     event this answer is (a 503, a rate limit that nothing asked for): it then judges nothing and makes the trial
     inconclusive. `problems` are those that observed checks found, by requirement. `lost` is true where no answer came.
+    `beside` is empty, or says why this answer is not about what was tried, through no fault of the target: what was tried
+    is then not exercised, or in part only.
     """
 
     exchange: Exchange
@@ -37,6 +41,7 @@ class Answer:
     disturbed: str = ""
     problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     lost: bool = False
+    beside: str = ""
 
     @property
     def response(self) -> Response:
@@ -98,6 +103,9 @@ class Answer:
         """Judge the requirement that is being tried by this exchange: held, or broken as described."""
         if self.disturbed:
             self.recorder.error("target" if self.lost else "inconclusive", self.disturbed)
+            return False
+        if self.beside:
+            self.recorder.untried(self.beside)
             return False
         self.recorder.judge(self.exchange, () if ok else (Problem(message, where, expected, got),))
         return ok

@@ -35,7 +35,7 @@ NO_ACCEPT = ("Accept", "")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _QUIET = {"GET", "HEAD", "OPTIONS"}
 _AT_ONCE = 16
-_ENOUGH = 8
+_ENOUGH = 4
 _PLENTY = 40
 
 
@@ -177,6 +177,12 @@ class Api:
             return list(drafts)
         return list({draft.cause.partition(":")[0]: draft for draft in reversed(drafts)}.values())[::-1]
 
+    def few(self, ways: Sequence[T], number: int, most: int = 1) -> list[T]:
+        """All ways where requests are free, else `most` of them, others for each `number`."""
+        if self.thorough or len(ways) <= most:
+            return list(ways)
+        return [ways[(number * most + i) % len(ways)] for i in range(most)]
+
     def spread(self, ways: Sequence[T], endpoints: Sequence[Endpoint]) -> list[tuple[T, Endpoint]]:
         """Each way with each endpoint where requests are free; else each way once and each endpoint once, in turn."""
         if self.thorough:
@@ -184,10 +190,23 @@ class Api:
         most = max(len(ways), len(endpoints)) if ways and endpoints else 0
         return [(ways[i % len(ways)], endpoints[i % len(endpoints)]) for i in range(most)]
 
+    def in_turn(self, drafts: Sequence[Draft], endpoint: Endpoint, most: int) -> list[Draft]:
+        """All drafts where requests are free, else `most` of them: other causes on each endpoint, so that all have their turn."""
+        return self.few(self.some(drafts), self.operations.index(endpoint), most)
+
+    def affordable(self, drafts: Sequence[Draft], endpoint: Endpoint) -> list[Draft]:
+        """Of drafts that may make something: those that name all of it as this run's, and few where requests are not free."""
+        named = [draft for draft in drafts if self.workshop.asks_for(draft, endpoint) is not None]
+        if self.thorough or not endpoint.operation.makes:
+            return named
+        forms = [draft for draft in named[1:] if draft.cause.startswith(("smallest", "all"))]
+        return forms or named[1:2]
+
     def wrong_in_one_way(self, endpoint: Endpoint) -> list[Draft]:
-        """One draft with a wrong query, one with a wrong body, one with a wrong path, where the operation has such."""
+        """A draft with a wrong query, one with a wrong body, one with a wrong path, where the operation has such; one of
+        them, in turn, where requests are not free."""
         kinds = (endpoint.broken_queries(), endpoint.broken_bodies(), endpoint.broken_paths())
-        return [drafts[0] for drafts in kinds if drafts]
+        return self.in_turn([drafts[0] for drafts in kinds if drafts], endpoint, 1)
 
     # Sending
 
@@ -225,9 +244,8 @@ class Api:
             answer = self.sender.send(
                 request, intent, paced=not (burst or at_once), expects_limit=burst or limited, cleaning=cleaning
             )
-            if not answer.succeeded:
-                self.sender.budget.return_creates(creates)
-            self._learn(answer, operation, removes_with or key, reusable=reusable)
+            made = self._learn(answer, operation, removes_with or key, reusable=reusable)
+            self.sender.budget.return_creates(creates - made)
         if trial := CURRENT.get():
             trial.answers.append(answer)
         return answer
@@ -236,19 +254,26 @@ class Api:
         """Send what must be refused for its key alone, aimed at nothing where it writes.
 
         Where a look-up or a validation came first (404, 400: only a SHOULD forbids that), it is sent once more, aimed at
-        something real that this run made, so that nothing but the key is left to refuse it for.
+        something real that this run made, so that nothing but the key is left to refuse it for. Where that can't be, and
+        the first one was not aimed at something real either, the answer says nothing.
         """
-        answer = self.send(endpoint.valid(self.readable_ids(endpoint)), key, cause=cause)
-        owner = self.key("full")
-        if (
-            not answer.is_("404", "400")
-            or owner is None
-            or not self.profile.writes
-            or "project" not in self.profile.fixtures
-        ):
+        ids = self.readable_ids(endpoint)
+        answer = self.send(endpoint.valid(ids), key, cause=cause)
+        if not answer.is_("404", "400"):
             return answer
-        real = self.workshop.attempt(endpoint, owner, self.workshop.own_ids(owner))
-        return self.send(real, key, cause=cause, fresh=True, removes_with=owner)
+        owner = self.key("full")
+        if owner is not None and self.profile.writes and "project" in self.profile.fixtures and _of_org(key, owner.org):
+            real = self.workshop.attempt(endpoint, owner, self.workshop.own_ids(owner))
+            return self.send(real, key, cause=cause, fresh=True, removes_with=owner)
+        reader = self.key("reader") or owner
+        if endpoint.aims_at_something(ids) and reader is not None and _of_org(key, reader.org):
+            return answer
+        reason = f"{endpoint.operation.id} could only be aimed at nothing, and was answered with {answer.summary}"
+        return replace(answer, beside=f"{reason}: a full key, writes = true and a project would let this be tried")
+
+    def nowhere(self, endpoint: Endpoint, key: Key) -> dict[str, str]:
+        """Ids for a request whose path means nothing, and whose query and body mean things that the key sees."""
+        return {**self.known_ids(key), **endpoint.absent()}
 
     def attempt(self, endpoint: Endpoint, ids: dict[str, str], key: Key, *, cause: str, owner: Key) -> Answer:
         """Send what must be refused, aimed at real things of `owner` that this run made, with a name of its own in it."""
@@ -335,6 +360,13 @@ class Api:
         """Every answer of this run so far, but for forced and disturbed ones."""
         return [a for a in self._sent if not a.disturbed and not a.exchange.intent.forced]
 
+    def skip(self, reason: str) -> None:
+        """A part of what is being tried can't be tried: the rest is, but what it comes to is not exercised at the best."""
+        trial = CURRENT.get()
+        if trial is None:
+            raise AssertionError("something was skipped outside of a trial")
+        self.sender.ledger.untried(trial.check.requirement, reason)
+
     # Inside
 
     def _ids(self) -> Known:
@@ -380,7 +412,8 @@ class Api:
         )
         return replace(request, headers=headers), intent
 
-    def _learn(self, answer: Answer, operation: Operation | None, key: Credential, *, reusable: bool) -> None:
+    def _learn(self, answer: Answer, operation: Operation | None, key: Credential, *, reusable: bool) -> int:
+        """Keep what an answer tells; how many resources it made that were not known before."""
         request = answer.exchange.request
         self._sent.append(answer)
         if request.method not in _QUIET:
@@ -389,7 +422,13 @@ class Api:
             self._known[request] = answer
         owner = key if isinstance(key, Key) else self.key("full")
         if answer.succeeded and not answer.exchange.intent.forced and operation is not None and owner is not None:
-            self.workshop.note(operation, path_ids(operation, request.path), answer, owner)
+            return self.workshop.note(operation, path_ids(operation, request.path), answer, owner)
+        return 0
+
+
+def _of_org(key: Credential, org: str) -> bool:
+    """Whether a credential is a key of an org, or belongs to none that could be told."""
+    return not isinstance(key, Key) or key.org == org
 
 
 def _first_project(api: Api, key: Key) -> str:
@@ -404,10 +443,15 @@ def _known_ids(api: Api, key: Key) -> dict[str, str]:
     ids = {"project": api.fixture("project")} if "project" in api.profile.fixtures and key.org == "main" else {}
     for kind, about in KINDS.items():
         answer = api.send(api.endpoint(about.lists).valid(), key, cause="look")
-        first = next(iter(items_of(answer)), {})
-        if isinstance(first.get("id"), str):
+        items = [item for item in items_of(answer) if isinstance(item.get("id"), str)]
+        # what this run made may be gone when it is asked for
+        first = next((item for item in items if item["id"] not in api.workshop.made), next(iter(items), {}))
+        if first:
             ids[kind] = first["id"]
         if isinstance(first.get("project_id"), str):
             ids.setdefault("project", first["project_id"])
+    if "project" not in ids:
+        projects = items_of(api.send(api.endpoint("GET /projects").valid(), key, cause="look"))
+        ids |= {"project": item["id"] for item in projects[:1] if isinstance(item.get("id"), str)}
     seeded = api.profile.fixtures.get("default_payout_method")
     return {"payout_method": seeded.id, **ids} if seeded and key.org == "main" else ids

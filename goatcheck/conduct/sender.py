@@ -192,4 +192,9 @@ def recorder_for(ledger: Ledger, contract: Contract, current: Callable[[], str])
         judgements: Mapping[str, tuple[Problem, ...]] = {current(): problems}
         ledger.judge(exchange, judgements)
 
-    return Recorder(judge, lambda cause, reason: ledger.error(current(), cause, reason), contract)
+    return Recorder(
+        judge,
+        lambda cause, reason: ledger.error(current(), cause, reason),
+        lambda reason: ledger.untried(current(), reason),
+        contract,
+    )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def everything(workshop: Workshop, key: Key) -> frozenset[str]:
     """Every text in every list that the key sees, in lower case."""
-    return frozenset(text.lower() for kind in KINDS for item in workshop.listed(kind, key) for text in _texts(item))
+    return frozenset(text.lower() for kind in KINDS for item in workshop.listed(kind, key) for text in texts_in(item))
 
 
 def must_have_no_effect(workshop: Workshop, answer: Answer, there: Collection[str]) -> bool:
@@ -34,17 +34,18 @@ def _effect(workshop: Workshop, answer: Answer, there: Collection[str]) -> str:
             workshop.removed.setdefault(victim.id, number)
             return f"the {victim.kind} {victim.name} is not there any more, or not by that name"
     others = {made.name.lower() for made in workshop.made.values() if made.number < number}
-    asked = {text.lstrip("@").lower() for text in _texts(request.document.value)}
+    asked = {text.lstrip("@").lower() for text in texts_in(request.document.value)}
     left = sorted(t for t in asked & set(there) if t.startswith(workshop.marker) and t not in others)
     return f"{', '.join(left)} is there" if left else ""
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
+    """Every string that is a value somewhere in a JSON value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for member in value.values():
-            yield from _texts(member)
+            yield from texts_in(member)
     elif isinstance(value, list):
         for item in value:
-            yield from _texts(item)
+            yield from texts_in(item)

@@ -72,7 +72,8 @@ class Sending(Protocol):
 class Workshop:
     """Makes, finds and removes resources. `marker` starts the name of everything that this run makes.
 
-    `made` is by id; `removed` maps an id to the number of the exchange that removed it; `seen` are ids of others' things.
+    `made` is by id; `removed` maps an id to the number of the exchange that removed it; `seen` are ids of others' things;
+    `untold` are the kinds, with the keys, of which something was made whose id no answer has told.
     """
 
     sending: Sending
@@ -80,6 +81,7 @@ class Workshop:
     made: dict[str, Made] = field(default_factory=dict)
     removed: dict[str, int] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    untold: set[tuple[str, Key]] = field(default_factory=set)
     _count: int = 0
     _shared: dict[tuple[str, str], str] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -97,16 +99,16 @@ class Workshop:
         return self._maker(kind).valid({"project": project}, **{KINDS[kind].name: name})
 
     def create(self, kind: str, owner: Key, *, name: str = "", **how: Any) -> Answer:
-        """Ask for one more of a kind, by a fresh name unless one is given; the answer may well be a refusal."""
+        """Ask for one more of a kind, by a fresh name unless one is given; `creates` 0 where a refusal is expected."""
         return self.sending.send(
-            self.draft(kind, self._project(kind, owner), name or self.name()), owner, creates=1, **how
+            self.draft(kind, self._project(kind, owner), name or self.name()), owner, **{"creates": 1, **how}
         )
 
     def create_bulk(self, count: int, owner: Key, **how: Any) -> Answer:
-        """Ask for several creators in one request."""
+        """Ask for several creators in one request, which is expected to be refused."""
         body = {"creators": [{"tiktok_handle": self.name("n")} for _ in range(count)]}
         draft = self.draft("creator", self._project("creator", owner), "x").with_json(body)
-        return self.sending.send(draft, owner, creates=count, cause=how.pop("cause", "bulk"), **how)
+        return self.sending.send(draft, owner, **{"cause": "bulk", **how})
 
     def make(self, kind: str, owner: Key) -> Made:
         """Make one resource and return it; raises Inconclusive where the target does not let us."""
@@ -150,6 +152,8 @@ class Workshop:
 
     def make_room(self, owner: Key) -> Made:
         """Remove one creator that this run made with that key, and return it."""
+        if ("creator", owner) in self.untold:
+            self._find_made("creator", owner)
         alive = [m for m in self.made.values() if m.owner == owner and m.kind == "creator" and m.id not in self.removed]
         if not alive:
             raise NotExercised(f"the org of {owner.name} was full before the run: leave room below its creator cap")
@@ -179,7 +183,7 @@ class Workshop:
     # Looking
 
     def asks_for(self, draft: Draft, endpoint: Endpoint) -> int | None:
-        """How many resources a draft would make; None where not all of them would carry a name of this run."""
+        """How many resources a draft asks for; None where not all of them would carry a name of this run."""
         if not endpoint.operation.makes:
             return 0
         names = _names(draft.request().document.value, KINDS[endpoint.operation.makes].name)
@@ -215,15 +219,17 @@ class Workshop:
                 raise Inconclusive(f"{KINDS[kind].lists} was needed and was answered with {answer.summary}")
             yield answer
             following = answer.response.meta.get("nextCursor")
-            if not paged or not isinstance(following, str) or not following or following == query.get("cursor"):
+            if not isinstance(following, str) or not following or following == query.get("cursor"):
                 return
             query["cursor"] = following
         raise Inconclusive(f"{KINDS[kind].lists} has no last page: {_MOST_PAGES} were read")
 
     # Learning and leaving
 
-    def note(self, operation: Operation, ids: Mapping[str, str], answer: Answer, owner: Key) -> None:
+    def note(self, operation: Operation, ids: Mapping[str, str], answer: Answer, owner: Key) -> int:
         """Learn from a success: what was made, renamed or removed, and which other ids there are on the target.
+
+        Returns how many resources it made that were not there before, as far as it tells.
 
         `ids` are those in the request's path, by kind; `owner` is the key that can remove what was made.
         """
@@ -232,7 +238,9 @@ class Workshop:
         aimed = next(reversed(ids.values()), "")
         with self._lock:
             if operation.makes:
-                self._note_made(operation.makes, ids, answer, owner, _names(document, KINDS[operation.makes].name))
+                return self._note_made(
+                    operation.makes, ids, answer, owner, _names(document, KINDS[operation.makes].name)
+                )
             elif operation.method == "DELETE":
                 self.removed.setdefault(aimed, number)
             elif operation.method == "PATCH" and aimed in self.made:
@@ -241,20 +249,28 @@ class Workshop:
                     self.made[aimed] = replace(made, name=name.lstrip("@"), number=number)
             elif operation.method == "GET":
                 self.seen.update(i.lower() for i in _UUID.findall(answer.response.text))
+        return 0
 
-    def _note_made(self, kind: str, ids: Mapping[str, str], answer: Answer, owner: Key, asked: list[str]) -> None:
-        for item in _identified(answer.data):
-            name = str(item.get(KINDS[kind].name, ""))
-            meant = next((n for n in asked if n.lower().lstrip("@") == name.lower()), "")
-            known = meant.lstrip("@") or (asked[0] if len(asked) == 1 else name)
-            made = self.made.get(item["id"])
-            if made is None or item["id"] in self.removed:
-                number = answer.exchange.number
-                self.made[item["id"]] = Made(kind, item["id"], known, owner, ids.get("project", ""), number)
-                self.removed.pop(item["id"], None)
+    def _note_made(self, kind: str, ids: Mapping[str, str], answer: Answer, owner: Key, asked: list[str]) -> int:
+        number, project = answer.exchange.number, ids.get("project", "")
+        things = [item for item in _identified(answer.data) if item["id"] not in ids.values()]
+        told = _told(things, KINDS[kind].name, [name.lstrip("@") for name in asked])
+        new = [made_id for made_id in told if made_id not in self.made or made_id in self.removed]
+        for made_id, name in told.items():
+            if made_id not in self.made or made_id in self.removed:
+                self.made[made_id] = Made(kind, made_id, name, owner, project, number)
+                self.removed.pop(made_id, None)
+        if len(told) < len(asked):
+            self.untold.add((kind, owner))
+        return len(new) + max(0, len(asked) - len(told))
 
     def clean_up(self, report: Callable[[str], None]) -> None:
         """Remove everything that this run made and that is still there; tells `report` what could not be removed."""
+        for kind, owner in self.untold:
+            try:
+                self._find_made(kind, owner)
+            except GoatcheckError as error:
+                report(f"A {kind} whose name starts with {self.marker} may be left on the target: {error}")
         for made in [made for made in self.made.values() if made.id not in self.removed]:
             try:
                 draft = self._remover(made.kind).valid({made.kind: made.id})
@@ -264,6 +280,13 @@ class Workshop:
                 left = str(error)
             if left:
                 report(f"The {made.kind} {made.name} ({made.id}) is left on the target: {left}")
+
+    def _find_made(self, kind: str, owner: Key) -> None:
+        """Look for what was made and whose id no answer told."""
+        for item in self.listed_in_org(kind, owner):
+            name, made_id = str(item.get(KINDS[kind].name)), item.get("id")
+            if name.lower().startswith(self.marker) and isinstance(made_id, str) and made_id not in self.made:
+                self.made[made_id] = Made(kind, made_id, name, owner)
 
     def _maker(self, kind: str) -> Endpoint:
         return next(e for e in self.sending.operations if e.operation.makes == kind)
@@ -278,9 +301,18 @@ class Workshop:
 def items_of(answer: Answer) -> list[dict[str, Any]]:
     """The objects in the answer of a list; none where it is no list."""
     data = answer.data
-    if isinstance(data, dict):
-        data = next((value for value in data.values() if isinstance(value, list)), [])
-    return [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+    lists = list(data.values()) if isinstance(data, dict) else [data]
+    objects = ([item for item in items if isinstance(item, dict)] for items in lists if isinstance(items, list))
+    return next(filter(None, objects), [])
+
+
+def _told(things: list[dict[str, Any]], member: str, asked: list[str]) -> dict[str, str]:
+    """The ids of what was asked for, with the names asked: told by name, else in the order of asking where no names are told."""
+    wanted = {name.lower(): name for name in asked}
+    named = {t["id"]: wanted[str(t[member]).lower()] for t in things if str(t.get(member)).lower() in wanted}
+    if named or len(things) != len(asked):
+        return named
+    return {thing["id"]: name for thing, name in zip(things, asked, strict=True)}
 
 
 def _identified(data: Any) -> list[dict[str, Any]]:

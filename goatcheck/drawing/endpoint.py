@@ -46,6 +46,15 @@ class Endpoint:
         """An id that nothing has, for each parameter of the path."""
         return {p.name: self._nothing(p.name) for p in self.operation.path_parameters}
 
+    def in_path(self, ids: Ids) -> dict[str, str]:
+        """Of ids by kind, those in the path alone, by the names of its parameters: other places keep theirs."""
+        return {p.name: ids[p.resource] for p in self.operation.path_parameters}
+
+    def aims_at_something(self, ids: Ids) -> bool:
+        """Whether these ids are all that a valid request needs, so that nothing in it is that of nothing."""
+        in_path = all(p.name in ids or p.resource in ids for p in self.operation.path_parameters)
+        return in_path and self._queries(ids).complete
+
     def valid(self, ids: Ids = NO_IDS, *, marker: str = MARKER, **members: Any) -> Draft:
         """The smallest request that is documented as valid: what is required and no more, of the plainest values.
 
@@ -88,9 +97,9 @@ class Endpoint:
         bodies = chain(wrong_bodies(schema, fillings), drawn_bodies(schema, fillings, self.draw, self.operation.id))
         return _distinct(bare.with_body(body).because(cause, "body") for cause, body in bodies)
 
-    def broken_paths(self) -> tuple[Draft, ...]:
+    def broken_paths(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
         """A valid request but for one id in the path that is no uuid. Source: 400.params."""
-        valid = self.valid()
+        valid = self.valid(ids)
         found = []
         for parameter in self.operation.path_parameters:
             short = self._nothing(parameter.name)[:-1]
