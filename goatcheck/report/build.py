@@ -113,10 +113,9 @@ def _reason(facts: Facts, requirement: Requirement, outcome: Outcome) -> str:
     unforced = [why for name, why in (facts.unforced or {}).items() if fits(name, wanted)]
     if unforced:
         return unforced[0]
-    why = "No answer showed it."
-    if facts.profile.force and check and check.relates:
-        why = "An answer on demand can't show it, since it would have to fit its request."
-    return f"{why} It is seen where one of these is exercised: {', '.join(requirement.provided_by[:3])}."
+    if facts.profile.kind == "mock" and facts.profile.force and check and check.relates:
+        return "An answer on demand can't show it: it would have to fit its request."
+    return f"No answer showed it. It is seen where one of these is exercised: {', '.join(requirement.provided_by[:3])}."
 
 
 def _finding(facts: Facts, breach: Breach) -> Finding:
@@ -155,7 +154,7 @@ def _statuses(
         exchanges = [exchange for exchange, _ in of_group]
         named = Counter(variant.id for _, variant in of_group if variant is not None)
         rows[group] = StatusRow(
-            provoked=any(not exchange.intent.forced for exchange in exchanges),
+            provoked=bool(exchanges),
             exchanges=len(exchanges),
             operations=len(_operations(facts.contract, exchanges)),
             variants=dict(sorted(named.items())),
