@@ -41,13 +41,10 @@ def outcome_of(
     """
     if requirement.id in profile.not_applicable:
         return Outcome("not_applicable", profile.not_applicable[requirement.id])
-    open_breaches, waived = _split(record.breaches, profile.waivers, requirement.id, today)
-    if open_breaches:
-        failed = requirement.level == "MUST" or strict
-        return Outcome("fail" if failed else "warn", breaches=distinct(open_breaches))
-    if waived:
-        waiver = next(w for w in profile.waivers if w.requirement == requirement.id)
-        return Outcome("waived", waiver.reason, breaches=distinct(waived))
+    waivers = [w for w in profile.waivers if w.requirement == requirement.id and not _expired(w, today)]
+    broken = _broken(record.breaches, waivers, fatal=strict or requirement.level == "MUST")
+    if broken:
+        return broken
     if record.error:
         cause, reason = record.error
         return Outcome("error", reason, cause)
@@ -56,6 +53,17 @@ def outcome_of(
     if requirement.not_testable and {"clock", "force"} & missing.keys():
         return Outcome("not_testable", requirement.not_testable)
     return Outcome("not_exercised", record.untried or " ".join(missing.values()) or "nothing in this run showed it")
+
+
+def _broken(breaches: Sequence[Breach], waivers: Sequence[Waiver], *, fatal: bool) -> Outcome | None:
+    """What breaches come to, None for none of them; `fatal` where one that no waiver covers fails."""
+    standing = [breach for breach in breaches if _waiver_of(breach, waivers) is None]
+    if standing and fatal:
+        return Outcome("fail", breaches=distinct(standing))
+    covering = [waiver for breach in breaches if (waiver := _waiver_of(breach, waivers)) is not None]
+    if covering:
+        return Outcome("waived", covering[0].reason, breaches=distinct(breaches))
+    return Outcome("warn", breaches=distinct(standing)) if standing else None
 
 
 def distinct(breaches: Sequence[Breach]) -> tuple[Breach, ...]:
@@ -124,24 +132,21 @@ def stale_waivers(
         place = f"The waiver of {waiver.requirement}" + (f" on {waiver.operation}" if waiver.operation else "")
         if waiver.requirement not in known:
             found.append(f"{place} names no requirement of this contract: remove it or mend its id.")
-        elif waiver.until and waiver.until < today:
+        elif _expired(waiver, today):
             found.append(f"{place} expired on {waiver.until}: mend the target, or renew the waiver with its reason.")
         elif waiver.requirement in outcomes and outcomes[waiver.requirement].name == "pass":
             found.append(f"{place} is stale: the requirement passes now. Remove the waiver.")
     return tuple(found)
 
 
-def _split(
-    breaches: Iterable[Breach], waivers: Iterable[Waiver], requirement: str, today: dt.date
-) -> tuple[list[Breach], list[Breach]]:
-    """Breaches that stand, and those that an unexpired waiver covers."""
-    valid = [w for w in waivers if w.requirement == requirement and not (w.until and w.until < today)]
-    standing: list[Breach] = []
-    waived: list[Breach] = []
-    for breach in breaches:
-        covered = any(w.operation in {"", breach.exchange.intent.operation} for w in valid)
-        (waived if covered else standing).append(breach)
-    return standing, waived
+def _expired(waiver: Waiver, today: dt.date) -> bool:
+    """Whether a waiver's last day is over."""
+    return waiver.until is not None and waiver.until < today
+
+
+def _waiver_of(breach: Breach, waivers: Iterable[Waiver]) -> Waiver | None:
+    """The first of these waivers that covers a breach, by the operation that it was seen on."""
+    return next((w for w in waivers if w.operation in {"", breach.exchange.intent.operation}), None)
 
 
 def _size(breach: Breach) -> int:
