@@ -79,7 +79,6 @@ class Wanted:
             seed=number,
             max_examples=Options.max_examples if max_examples is None else max_examples,
             strict=strict,
-            selection=tuple(only),
             label=label,
         )
         return cls(
@@ -113,7 +112,12 @@ class Session:
             secrets = Secrets({key.name: key.token for key in profile.keys})
             with JournalWriter(folder / JOURNAL, self._header(profile), secrets) as journal:
                 run = self._run(profile, journal)
-                facts = self._facts(run, profile)
+                facts = facts_of(
+                    run,
+                    selection=self.selection,
+                    command=command_of(self.wanted),
+                    journal=str(_short(folder / JOURNAL)),
+                )
                 journal.close(footer_of(facts))
         self.report = build_report(facts, dt.datetime.now(dt.UTC).date())
         self.files = (*write_reports(self.report, folder), folder / JOURNAL)
@@ -161,31 +165,33 @@ class Session:
             "command": command_of(self.wanted),
         }
 
-    def _facts(self, run: Run, profile: Profile) -> Facts:
-        return Facts(
-            contract=self.wanted.contract,
-            profile=profile,
-            ledger=run.ledger,
-            selected=self.selected,
-            selection=self.selection,
-            run=model.Run(
-                seed=self.wanted.options.seed,
-                started=dt.datetime.fromtimestamp(run.started, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                seconds=round(run.seconds, 3),
-                requests=run.budget.requests,
-                requests_per_key=run.budget.requests_per_key,
-                selection=self.selection,
-                complete=not run.interrupted,
-            ),
-            strict=self.wanted.options.strict,
-            interrupted=run.interrupted,
-            unusable=run.unusable,
-            label=self.wanted.options.label,
-            command=command_of(self.wanted),
-            journal=str(_short(self.wanted.folder / JOURNAL)),
-            unforced=run.unforced,
-            leftovers=tuple(run.leftovers),
-        )
+
+def facts_of(run: Run, *, selection: tuple[str, ...] = (), command: str = "goatcheck run", journal: str = JOURNAL) -> Facts:
+    """What a report is made of, once a run has been executed; `command` and `journal` go into its reproduction lines."""
+    return Facts(
+        contract=run.contract,
+        profile=run.profile,
+        ledger=run.ledger,
+        selected=run.selected,
+        selection=selection,
+        run=model.Run(
+            seed=run.options.seed,
+            started=dt.datetime.fromtimestamp(run.started, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            seconds=round(run.seconds, 3),
+            requests=run.budget.requests,
+            requests_per_key=run.budget.requests_per_key,
+            selection=selection,
+            complete=not run.interrupted,
+        ),
+        strict=run.options.strict,
+        interrupted=run.interrupted,
+        unusable=run.unusable,
+        label=run.options.label,
+        command=command,
+        journal=journal,
+        unforced=run.unforced,
+        leftovers=tuple(run.leftovers),
+    )
 
 
 def footer_of(facts: Facts) -> dict[str, object]:

@@ -75,9 +75,9 @@ class Answer:
     def must_be(self, *expected: str, **meta: Any) -> bool:
         """It must be one of these variants or statuses, with these members in `meta`."""
         if not self.is_(*expected):
-            return self.must(
-                ok=False, message=f"expected {' or '.join(expected)}", expected=" or ".join(expected), got=self.summary
-            )
+            wanted = " or ".join(expected)
+            message = f"{wanted} was expected, and the answer is {self.summary}"
+            return self.must(ok=False, message=message, expected=wanted, got=self.summary)
         for name, value in meta.items():
             if not _same(self.response.meta.get(name, MISSING), value):
                 return self.must(

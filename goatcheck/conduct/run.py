@@ -42,7 +42,6 @@ class Options:
     seed: int = 20260601
     max_examples: int = 5
     strict: bool = False
-    selection: tuple[str, ...] = ()
     label: str = ""
 
 
@@ -50,7 +49,7 @@ class Options:
 class Run:
     """A run of the suites against one target. `selected` are the ids of the requirements that are wanted.
 
-    `interrupted` and `unusable` say how it ended; `started` is Unix seconds.
+    `marker` starts the names of all that it makes. `interrupted` and `unusable` say how it ended; `started` is Unix seconds.
     """
 
     contract: Contract
@@ -62,6 +61,7 @@ class Run:
     journal: JournalWriter | None = None
     draw: Draw | None = None
     target_clock: TargetClock | None = None
+    marker: str = field(default_factory=lambda: f"gc-{random.SystemRandom().getrandbits(24):06x}-")
     told: Told = lambda _requirement: None
     interrupted: bool = False
     unusable: str = ""
@@ -166,9 +166,8 @@ class Run:
         sender = Sender(
             self.contract, self.client, self.clock, pacer, self.budget, self.ledger, recorder, journal=self.journal
         )
-        marker = f"gc-{random.SystemRandom().getrandbits(24):06x}-"
         draw = self.draw or Draw(self.options.seed, self.options.max_examples)
-        return Api(self.contract, self.profile, draw, sender, marker=marker, perform=self.perform)
+        return Api(self.contract, self.profile, draw, sender, marker=self.marker, perform=self.perform)
 
     def _try_everything(self, api: Api) -> None:
         preflight(api)

@@ -62,7 +62,7 @@ class Result:
 
 @dataclass(frozen=True)
 class StatusRow:
-    """One status code (or "envelope", "success") in figures. `provoked` is true where an exchange showed it, not forced."""
+    """One status code (or "envelope", "success") in figures. `provoked` is true where an exchange showed it."""
 
     provoked: bool
     exchanges: int
