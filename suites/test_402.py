@@ -89,5 +89,5 @@ def history_ends_where_the_plan_says(api, reader):
         if inside.is_("404"):
             api.skip(f"what {draft.operation} was asked about is not there any more")
             continue
-        early = draft.with_query((*(pair for pair in draft.query if pair[0] != "from"), ("from", api.profile.too_old)))
+        early = draft.with_parameter("from", api.profile.too_old)
         api.send(early, reader, cause=f"too old, {draft.cause}").must_be("402.retention")

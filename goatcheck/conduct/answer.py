@@ -16,7 +16,8 @@ Record = Callable[[Exchange, tuple[Problem, ...]], None]
 @dataclass(frozen=True)
 class Recorder:
     """Where answers write to: the judgement of what is being tried just now, what got in its way (cause, reason), and why
-    a part of it could not be tried."""
+    a part of it could not be tried.
+    """
 
     judge: Record
     error: Callable[[str, str], None]

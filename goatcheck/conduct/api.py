@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -12,16 +11,17 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from goatcheck.conduct.answer import Answer
+from goatcheck.conduct.extent import Extent
+from goatcheck.conduct.looking import first_project, known_ids
 from goatcheck.conduct.safety import Known, objection, path_ids
 from goatcheck.conduct.sender import Sender, forcing_failed
 from goatcheck.conduct.traces import everything, must_have_no_effect
 from goatcheck.conduct.trial import CURRENT, Trial
-from goatcheck.conduct.workshop import KINDS, Workshop, items_of
+from goatcheck.conduct.workshop import Workshop
 from goatcheck.contract import Contract, Operation, Variant
 from goatcheck.drawing import Draft, Draw, Endpoint
 from goatcheck.errors import Inconclusive, NotExercised
 from goatcheck.exchange import Exchange, Intent, Request, key_mark
-from goatcheck.profile.address import is_loopback
 from goatcheck.profile.parts import Key, Profile
 
 T = TypeVar("T")
@@ -35,11 +35,9 @@ NO_ACCEPT = ("Accept", "")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _QUIET = {"GET", "HEAD", "OPTIONS"}
 _AT_ONCE = 16
-_ENOUGH = 4
-_PLENTY = 40
 
 
-class Api:
+class Api(Extent):
     """What a suite's check is given. Sending judges by all observed checks; what is sent is bound by the profile."""
 
     def __init__(
@@ -52,15 +50,14 @@ class Api:
         marker: str,
         perform: Callable[[str], Trial | None],
     ) -> None:
+        super().__init__(profile)
         self.contract = contract
-        self.profile = profile
         self.draw = draw
         self.sender = sender
         self.workshop = Workshop(self, marker)
         self._perform = perform
         self._sent: list[Answer] = []
         self._scenes: dict[Any, tuple[Any, Exception | None]] = {}
-        self._scene_lock = threading.RLock()
         self._known: dict[Request, Answer] = {}
         self.unforced: dict[str, str] = {}
         today = dt.datetime.fromtimestamp(sender.clock.now(), dt.UTC).date()
@@ -117,8 +114,7 @@ class Api:
     def filtered(endpoint: Endpoint, ids: dict[str, str]) -> list[Draft]:
         """The endpoint's plain request once for each query parameter that takes one of these ids."""
         named = [(p.name, ids[p.resource]) for p in endpoint.operation.query_parameters if p.resource in ids]
-        plain = endpoint.valid()
-        return [plain.with_query((*(pair for pair in plain.query if pair[0] != n[0]), n)) for n in named]
+        return [endpoint.valid().with_parameter(*pair) for pair in named]
 
     # Keys and ids
 
@@ -143,52 +139,18 @@ class Api:
             k.org: f"{k.role}_project" for k in self.profile.keys if k.role in {"capped", "foreign"}
         }
         name = orgs.get(key.org, "")
-        return self.fixture(name) if name in self.profile.fixtures else self.once(_first_project, key)
+        return self.fixture(name) if name in self.profile.fixtures else self.once(first_project, key)
 
     def known_ids(self, key: Key) -> dict[str, str]:
         """Ids by kind that exist, for reading: the project, and the first thing of each kind that a list shows."""
-        return self.once(_known_ids, key)
+        return self.once(known_ids, key)
 
     def readable_ids(self, endpoint: Endpoint) -> dict[str, str]:
         """Ids that exist where the operation only reads, none (so: absent ones) where it writes."""
         reader = self.key("reader") or self.key("full")
         return self.known_ids(reader) if reader and not endpoint.operation.writes else {}
 
-    # How much
-
-    @property
-    def thorough(self) -> bool:
-        """Whether requests are free: a target on loopback without a bound on requests."""
-        return self.profile.max_requests == 0 and is_loopback(self.profile.base_url)
-
-    @property
-    def enough(self) -> int:
-        """How many drawn requests make enough for one operation."""
-        return _PLENTY if self.thorough else _ENOUGH
-
-    @property
-    def rounds(self) -> int:
-        """How often a race is run."""
-        return 3 if self.thorough else 1
-
-    def some(self, drafts: Sequence[Draft]) -> list[Draft]:
-        """All drafts where requests are free, else the first of each cause (what its label says before the colon)."""
-        if self.thorough:
-            return list(drafts)
-        return list({draft.cause.partition(":")[0]: draft for draft in reversed(drafts)}.values())[::-1]
-
-    def few(self, ways: Sequence[T], number: int, most: int = 1) -> list[T]:
-        """All ways where requests are free, else `most` of them, others for each `number`."""
-        if self.thorough or len(ways) <= most:
-            return list(ways)
-        return [ways[(number * most + i) % len(ways)] for i in range(most)]
-
-    def spread(self, ways: Sequence[T], endpoints: Sequence[Endpoint]) -> list[tuple[T, Endpoint]]:
-        """Each way with each endpoint where requests are free; else each way once and each endpoint once, in turn."""
-        if self.thorough:
-            return [(way, endpoint) for way in ways for endpoint in endpoints]
-        most = max(len(ways), len(endpoints)) if ways and endpoints else 0
-        return [(ways[i % len(ways)], endpoints[i % len(endpoints)]) for i in range(most)]
+    # How much (beside what an Extent says)
 
     def in_turn(self, drafts: Sequence[Draft], endpoint: Endpoint, most: int) -> list[Draft]:
         """All drafts where requests are free, else `most` of them: other causes on each endpoint, so that all have their turn."""
@@ -204,7 +166,8 @@ class Api:
 
     def wrong_in_one_way(self, endpoint: Endpoint) -> list[Draft]:
         """A draft with a wrong query, one with a wrong body, one with a wrong path, where the operation has such; one of
-        them, in turn, where requests are not free."""
+        them, in turn, where requests are not free.
+        """
         kinds = (endpoint.broken_queries(), endpoint.broken_bodies(), endpoint.broken_paths())
         return self.in_turn([drafts[0] for drafts in kinds if drafts], endpoint, 1)
 
@@ -229,8 +192,8 @@ class Api:
 
         `cause` tells apart the ways of one check (default: the draft's). A GET that was already answered, with no write
         since, is not sent again unless `fresh`. `forced` tells a mock which variant to answer with. `burst` is sent at full
-        speed; `limited` says that a 429 is what this is about, `at_once` that the key's pace must not delay it. `creates` is how many resources a success makes: NotExercised
-        when that would pass the profile's `max_creates`. `cleaning` removes what the run made, whatever the budget.
+        speed; `limited` says that a 429 is what this is about, `at_once` that the key's pace must not delay it. `creates` is
+        how many resources a success makes: NotExercised when that would pass the profile's `max_creates`. `cleaning` removes what the run made, whatever the budget.
         `removes_with` is the key that can remove what a broken target makes of this (default: the sending one).
         """
         operation = self._operation(draft)
@@ -340,12 +303,12 @@ class Api:
 
     def once(self, scene: Callable[..., T], *keys: Any) -> T:
         """What `scene(api, *keys)` returns, played once in a run however many checks learn from it."""
-        with self._scene_lock:
+        with self.workshop.scenes:
             if (scene, keys) not in self._scenes:
                 try:
                     self._scenes[scene, keys] = (scene(self, *keys), None)
-                except (NotExercised, Inconclusive) as reason:
-                    self._scenes[scene, keys] = (None, reason)
+                except (NotExercised, Inconclusive) as error:
+                    self._scenes[scene, keys] = (None, error)
             value, reason = self._scenes[scene, keys]
         if reason is not None:
             raise reason
@@ -429,29 +392,3 @@ class Api:
 def _of_org(key: Credential, org: str) -> bool:
     """Whether a credential is a key of an org, or belongs to none that could be told."""
     return not isinstance(key, Key) or key.org == org
-
-
-def _first_project(api: Api, key: Key) -> str:
-    answer = api.send(api.endpoint("GET /projects").valid(), key, cause="look")
-    found = next((item["id"] for item in items_of(answer) if isinstance(item.get("id"), str)), "")
-    if not found:
-        raise Inconclusive(f"the key {key.name} sees no project (GET /projects: {answer.summary})")
-    return found
-
-
-def _known_ids(api: Api, key: Key) -> dict[str, str]:
-    ids = {"project": api.fixture("project")} if "project" in api.profile.fixtures and key.org == "main" else {}
-    for kind, about in KINDS.items():
-        answer = api.send(api.endpoint(about.lists).valid(), key, cause="look")
-        items = [item for item in items_of(answer) if isinstance(item.get("id"), str)]
-        # what this run made may be gone when it is asked for
-        first = next((item for item in items if item["id"] not in api.workshop.made), next(iter(items), {}))
-        if first:
-            ids[kind] = first["id"]
-        if isinstance(first.get("project_id"), str):
-            ids.setdefault("project", first["project_id"])
-    if "project" not in ids:
-        projects = items_of(api.send(api.endpoint("GET /projects").valid(), key, cause="look"))
-        ids |= {"project": item["id"] for item in projects[:1] if isinstance(item.get("id"), str)}
-    seeded = api.profile.fixtures.get("default_payout_method")
-    return {"payout_method": seeded.id, **ids} if seeded and key.org == "main" else ids

@@ -42,13 +42,14 @@ class Budget:
     def spend_request(self, key: str = "", *, cleaning: bool = False) -> None:
         """One request is about to be sent with that key; BudgetEnded if it would be one too many.
 
-        `cleaning` is for removing what the run made, which a spent budget must not prevent.
+        `cleaning` is for removing what the run made: a request is kept back for each resource, so that there is always one.
         """
         with self._lock:
             self.requests_wanted += 1
-            if self.max_requests and not cleaning and self.requests >= self.max_requests:
+            if self.max_requests and not cleaning and self.requests + self.creates >= self.max_requests:
+                kept = f" ({self.creates} of them are kept for removing what it made)" if self.creates else ""
                 raise BudgetEnded(
-                    f"the run's {self.max_requests} requests are spent; raise target.max_requests (or --max-requests)"
+                    f"the run's {self.max_requests} requests are spent{kept}; raise target.max_requests (or --max-requests)"
                 )
             self.requests += 1
             self._per_key[key] += 1

@@ -56,6 +56,10 @@ class TargetClock(Protocol):
         """Return once the target's time is `moment` or later."""
         ...
 
+    def close(self) -> None:
+        """Let go of whatever it needs to know the time."""
+        ...
+
 
 class RealClock:
     """The target lives in our time; its `Date` headers tell by how much its clock differs from the local one."""
@@ -96,6 +100,9 @@ class RealClock:
     def interrupt(self) -> None:
         """End every wait, those to come too: the run is over."""
         self._stop.set()
+
+    def close(self) -> None:
+        """It needs nothing."""
 
 
 class RemoteClock:

@@ -24,7 +24,8 @@ class Breach:
 @dataclass
 class Record:
     """All facts about one requirement. `error` is (cause, reason) with cause suite, target or inconclusive; `untried` is
-    the reason why it, or a part of it, was not tried; `seconds` is what trying it took."""
+    the reason why it, or a part of it, was not tried; `seconds` is what trying it took.
+    """
 
     judged: int = 0
     breaches: list[Breach] = field(default_factory=list)

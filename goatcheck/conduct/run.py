@@ -108,7 +108,7 @@ class Run:
         except KeyboardInterrupt:
             self.interrupted = True
         finally:
-            self.client.close()
+            self._close()
             self.seconds = time.monotonic() - began
 
     def _tried_and_cleaned(self) -> None:
@@ -119,8 +119,7 @@ class Run:
             self.unusable = str(error)
         except KeyboardInterrupt:
             self.interrupted = True
-            self._stop.set()
-            self.clock.interrupt()
+            self._interrupt()
         finally:
             self.unusable = self.unusable or api.sender.gone
             api.workshop.clean_up(self.leftovers.append)
@@ -138,7 +137,7 @@ class Run:
             keyless = api.send(request, None, limited=True)
             return keyless, {key: api.send(request, key, limited=True) for key in self.profile.keys}
         finally:
-            self.client.close()
+            self._close()
 
     def replay(self, exchange: Exchange) -> Answer:
         """Send one recorded request again, then remove what it made. Raises what sending raises."""
@@ -147,7 +146,7 @@ class Run:
             return self.api.replay(exchange)
         finally:
             self.api.workshop.clean_up(self.leftovers.append)
-            self.client.close()
+            self._close()
 
     def perform(self, requirement: str) -> Trial | None:
         """Try one requirement, unless that was done already; its trial, or None where the suites have no such check."""
@@ -160,11 +159,23 @@ class Run:
                 self._try(trial)
         return trial
 
+    def _close(self) -> None:
+        self.client.close()
+        self.clock.close()
+
     def _api(self) -> Api:
         pacer = Pacer(self.profile.requests_per_minute, self.clock)
         recorder = recorder_for(self.ledger, self.contract, _current_requirement)
         sender = Sender(
-            self.contract, self.client, self.clock, pacer, self.budget, self.ledger, recorder, journal=self.journal
+            self.contract,
+            self.client,
+            self.clock,
+            pacer,
+            self.budget,
+            self.ledger,
+            recorder,
+            journal=self.journal,
+            stopped=self._stop,
         )
         draw = self.draw or Draw(self.options.seed, self.options.max_examples)
         return Api(self.contract, self.profile, draw, sender, marker=self.marker, perform=self.perform)
@@ -203,9 +214,13 @@ class Run:
                 for lane_done in running:
                     lane_done.result()
             except KeyboardInterrupt:
-                self._stop.set()
-                self.clock.interrupt()
+                self._interrupt()
                 raise
+
+    def _interrupt(self) -> None:
+        """Nobody waits any more, nothing is sent but what cleans up."""
+        self._stop.set()
+        self.clock.interrupt()
 
     def _run_lane(self, lane: Iterable[str]) -> None:
         for name in lane:
@@ -235,7 +250,7 @@ class Run:
             self.ledger.untried(name, str(reason))
         except Inconclusive as reason:
             self.ledger.error(name, "inconclusive", str(reason))
-        except TargetGone as reason:
+        except (TargetGone, Unusable) as reason:
             self.ledger.error(name, "target", str(reason))
         except GoatcheckError as reason:
             self.ledger.error(name, "suite", str(reason))

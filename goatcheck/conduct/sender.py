@@ -16,7 +16,7 @@ from goatcheck.conduct.journal import JournalWriter
 from goatcheck.conduct.ledger import Ledger
 from goatcheck.conduct.pacing import Pacer
 from goatcheck.contract import Contract
-from goatcheck.errors import TargetGone
+from goatcheck.errors import Inconclusive, TargetGone
 from goatcheck.exchange import Exchange, Intent, Problem, Request, Response
 
 _BACK_OFF = (0.2, 0.8, 2.0)
@@ -45,6 +45,7 @@ class Sender:
     ledger: Ledger
     recorder: Recorder
     journal: JournalWriter | None = None
+    stopped: threading.Event = field(default_factory=threading.Event)
     gone: str = ""
     heartbeat: Request | None = None
     _number: int = 0
@@ -66,15 +67,19 @@ class Sender:
         `paced` false lets a burst through at full speed; `expects_limit` true says that a 429 is no accident here;
         `cleaning` is for removing what the run made, which a spent budget must not prevent. Where no answer comes, but the
         target is there, the answer has status 0 and is disturbed. Raises TargetGone where the target is gone for good,
-        NotExercised where the budget has ended, GeneratorError where the request can't be sent.
+        NotExercised where the budget has ended, GeneratorError where the request can't be sent. Once the run is `stopped`
+        nothing is sent but what cleans up: Inconclusive.
         """
         if self.gone:
             raise TargetGone(self.gone)
+        # before it waits for its turn: what may not be sent must not wait
+        self.budget.spend_request(intent.key, cleaning=cleaning)
         if paced:
             self.pacer.wait_for(intent.key)
         else:
             self.pacer.note(intent.key)
-        self.budget.spend_request(intent.key, cleaning=cleaning)
+        if self.stopped.is_set() and not cleaning:
+            raise Inconclusive("the run was interrupted")
         sent = time.monotonic() - self._began
         response = self._exchange(request)
         received = time.monotonic() - self._began

@@ -41,7 +41,8 @@ KINDS: Mapping[str, Kind] = {
 @dataclass(frozen=True)
 class Made:
     """Something this run made: the key that can remove it, its project ("" for none), and the number of the exchange that
-    gave it its present name."""
+    gave it its present name.
+    """
 
     kind: str
     id: str
@@ -59,8 +60,9 @@ class Sending(Protocol):
         """Every endpoint."""
         ...
 
-    def send(self, draft: Draft, key: Key, **how: Any) -> Answer:
-        """Send a draft with a key."""
+    @property
+    def send(self) -> Callable[..., Answer]:
+        """Sends a draft with a key, in the ways that `Api.send` knows."""
         ...
 
     def project_of(self, key: Key) -> str:
@@ -84,6 +86,7 @@ class Workshop:
     untold: set[tuple[str, Key]] = field(default_factory=set)
     _count: int = 0
     _shared: dict[tuple[str, str], str] = field(default_factory=dict)
+    scenes: threading.RLock = field(default_factory=threading.RLock)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     # Making
@@ -136,7 +139,7 @@ class Workshop:
 
     def own(self, kind: str, owner: Key) -> Made:
         """The one thing of that kind that refused requests may aim at; made when first asked for, and again when gone."""
-        with self._lock:
+        with self.scenes:
             known = self._shared.get((kind, owner.name), "")
             if not known or known in self.removed:
                 known = self._shared[kind, owner.name] = self.make(kind, owner).id
@@ -174,7 +177,8 @@ class Workshop:
 
     def attempt(self, endpoint: Endpoint, owner: Key, ids: Mapping[str, str] | None = None) -> Draft:
         """A valid request at these ids (default: none but the owner's project) which, where it names or renames something,
-        uses a fresh name of this run."""
+        uses a fresh name of this run.
+        """
         operation = endpoint.operation
         about = KINDS.get(operation.makes or (operation.target if operation.method == "PATCH" else ""))
         aims = {"project": self.sending.project_of(owner)} if ids is None else ids
@@ -194,7 +198,7 @@ class Workshop:
         operation = next(e.operation for e in self.sending.operations if e.operation.id == answer.operation)
         document = answer.exchange.request.document.value
         for kind, about in KINDS.items():
-            if kind == operation.makes or kind == operation.target:
+            if kind in {operation.makes, operation.target}:
                 wanted = {name.lstrip("@").lower() for name in _names(document, about.name)}
                 return sum(str(item.get(about.name)).lower() in wanted for item in self.listed(kind, key))
         raise ValueError(f"{operation.id} makes and names nothing")
@@ -235,13 +239,13 @@ class Workshop:
         """
         number = answer.exchange.number
         document = answer.exchange.request.document.value
-        aimed = next(reversed(ids.values()), "")
+        aimed = ["", *ids.values()][-1]
         with self._lock:
             if operation.makes:
                 return self._note_made(
                     operation.makes, ids, answer, owner, _names(document, KINDS[operation.makes].name)
                 )
-            elif operation.method == "DELETE":
+            if operation.method == "DELETE":
                 self.removed.setdefault(aimed, number)
             elif operation.method == "PATCH" and aimed in self.made:
                 made = self.made[aimed]

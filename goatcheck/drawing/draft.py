@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from goatcheck.exchange import Headers, Request
 
@@ -54,6 +54,11 @@ class Draft:
     def with_query(self, query: tuple[tuple[str, str], ...] | str) -> Draft:
         """The same with another query."""
         return replace(self, query=query)
+
+    def with_parameter(self, name: str, value: str) -> Draft:
+        """The same with this query parameter, in place of others of its name."""
+        pairs = parse_qsl(self.query, keep_blank_values=True) if isinstance(self.query, str) else self.query
+        return self.with_query((*((other, told) for other, told in pairs if other != name), (name, value)))
 
     def with_method(self, method: str) -> Draft:
         """The same with another method."""

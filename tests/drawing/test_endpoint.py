@@ -15,7 +15,7 @@ import pytest
 
 from goatcheck.contract.loading import load
 from goatcheck.contract.parts import Operation, Parameter
-from goatcheck.drawing import Draw, Endpoint
+from goatcheck.drawing import Draft, Draw, Endpoint
 from goatcheck.drawing.values import random_values
 from goatcheck.errors import GeneratorError
 
@@ -526,3 +526,9 @@ def test_a_schema_of_which_no_value_is_known_is_our_fault_and_is_shown():
     one = Endpoint(Operation("PUT /goats", "PUT", "/goats", (), schema, schema), Draw(1), TODAY)
     with pytest.raises(GeneratorError, match='"format": "time"'):
         one.valid()
+
+
+def test_a_parameter_takes_the_place_of_others_of_its_name():
+    draft = Draft("GET", "/analytics", (("from", "2026-06-01"), ("metric", "views")))
+    assert draft.with_parameter("from", "2019-01-01").request().query == "metric=views&from=2019-01-01"
+    assert draft.with_query("a=&from=x").with_parameter("from", "y z").request().query == "a=&from=y%20z"

@@ -1,0 +1,56 @@
+"""How much is sent: everything where requests are free, elsewhere so little that each way and each operation has its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from goatcheck.drawing import Draft, Endpoint
+from goatcheck.profile.address import is_loopback
+from goatcheck.profile.parts import Profile
+
+T = TypeVar("T")
+
+_ENOUGH, _PLENTY = 4, 40
+_RACES = 3
+
+
+class Extent:
+    """What a profile allows of requests, put to use."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+
+    @property
+    def thorough(self) -> bool:
+        """Whether requests are free: a target on loopback without a bound on requests."""
+        return self.profile.max_requests == 0 and is_loopback(self.profile.base_url)
+
+    @property
+    def enough(self) -> int:
+        """How many drawn requests make enough for one operation."""
+        return _PLENTY if self.thorough else _ENOUGH
+
+    @property
+    def rounds(self) -> int:
+        """How often a race is run."""
+        return _RACES if self.thorough else 1
+
+    def some(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """All drafts where requests are free, else the first of each cause (what its label says before the colon)."""
+        if self.thorough:
+            return list(drafts)
+        return list({draft.cause.partition(":")[0]: draft for draft in reversed(drafts)}.values())[::-1]
+
+    def few(self, ways: Sequence[T], number: int, most: int = 1) -> list[T]:
+        """All ways where requests are free, else `most` of them, others for each `number`."""
+        if self.thorough or len(ways) <= most:
+            return list(ways)
+        return [ways[(number * most + i) % len(ways)] for i in range(most)]
+
+    def spread(self, ways: Sequence[T], endpoints: Sequence[Endpoint]) -> list[tuple[T, Endpoint]]:
+        """Each way with each endpoint where requests are free; else each way once and each endpoint once, in turn."""
+        if self.thorough:
+            return [(way, endpoint) for way in ways for endpoint in endpoints]
+        most = max(len(ways), len(endpoints)) if ways and endpoints else 0
+        return [(ways[i % len(ways)], endpoints[i % len(endpoints)]) for i in range(most)]

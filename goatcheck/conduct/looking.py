@@ -1,0 +1,41 @@
+"""Scenes that look at what there is on a target; the api plays each once for a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from goatcheck.conduct.workshop import KINDS, items_of
+from goatcheck.errors import Inconclusive
+
+if TYPE_CHECKING:
+    from goatcheck.conduct.api import Api
+    from goatcheck.profile.parts import Key
+
+
+def first_project(api: Api, key: Key) -> str:
+    """The id of the first project that a key sees; Inconclusive where it sees none."""
+    answer = api.send(api.endpoint("GET /projects").valid(), key, cause="look")
+    found = next((item["id"] for item in items_of(answer) if isinstance(item.get("id"), str)), "")
+    if not found:
+        raise Inconclusive(f"the key {key.name} sees no project (GET /projects: {answer.summary})")
+    return found
+
+
+def known_ids(api: Api, key: Key) -> dict[str, str]:
+    """Ids by kind of what a key sees: its project, and one thing of each kind, what this run did not make first."""
+    ids = {"project": api.fixture("project")} if "project" in api.profile.fixtures and key.org == "main" else {}
+    for kind, about in KINDS.items():
+        answer = api.send(api.endpoint(about.lists).valid(), key, cause="look")
+        items = [item for item in items_of(answer) if isinstance(item.get("id"), str)]
+        # what this run made may be gone when it is asked for
+        first = next((item for item in items if item["id"] not in api.workshop.made), next(iter(items), {}))
+        if first:
+            ids[kind] = first["id"]
+        if isinstance(first.get("project_id"), str):
+            ids.setdefault("project", first["project_id"])
+    if "project" not in ids:
+        projects = items_of(api.send(api.endpoint("GET /projects").valid(), key, cause="look"))
+        if projects and isinstance(projects[0].get("id"), str):
+            ids["project"] = projects[0]["id"]
+    seeded = api.profile.fixtures.get("default_payout_method")
+    return {"payout_method": seeded.id, **ids} if seeded and key.org == "main" else ids
