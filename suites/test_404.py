@@ -48,8 +48,8 @@ def what_belongs_to_another_org_is_not_found(api, full, foreign):
     theirs = api.workshop.own_things(foreign)
     for answer in api.once(lists_for_a_stranger, full, foreign):
         asked = answer.exchange.request.query
-        texts = set(texts_in(answer.response.document.value))
-        ids = [made.id for made in theirs if made.id in answer.response.text and made.id not in asked]
+        texts, whole = set(texts_in(answer.response.document.value)), answer.response.text.lower()
+        ids = [made.id for made in theirs if made.id.lower() in whole and made.id not in asked]
         shown = ids + [made.name for made in theirs if made.name in texts]
         answer.must(
             ok=not shown or not answer.succeeded,

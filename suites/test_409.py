@@ -102,7 +102,7 @@ def a_conflicting_write_changes_nothing(api, full):
     for answer in refused:
         api.must_have_no_effect(answer, there)
     if "default_payout_method" in api.profile.fixtures:
-        seeded = api.fixture("default_payout_method")
+        seeded = api.fixture("default_payout_method").lower()
         for answer in api.answers_of("409.state"):
             answer.must(ok=seeded in there, message="the payout method whose deletion was refused is gone")
 

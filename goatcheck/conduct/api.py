@@ -333,7 +333,7 @@ class Api(Extent):
     # Inside
 
     def _ids(self) -> Known:
-        return Known(made=self.workshop.made.keys(), others=self.workshop.seen)
+        return Known(made={i.lower() for i in self.workshop.made}, others=self.workshop.seen)
 
     def _operation(self, draft: Draft) -> Operation | None:
         return next((o for o in self._served() if o.id == draft.operation), None)

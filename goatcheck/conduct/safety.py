@@ -22,7 +22,7 @@ _READS = {"GET", "HEAD", "OPTIONS"}
 
 @dataclass(frozen=True)
 class Known:
-    """The ids that this run knows to exist on the target: its own (`made`), and those of others."""
+    """The ids that this run knows to exist on the target, in lower case: its own (`made`), and those of others."""
 
     made: Collection[str]
     others: Collection[str]

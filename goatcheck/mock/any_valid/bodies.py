@@ -26,6 +26,7 @@ _OWN_CODES = {
     410: ("gone", "endpoint_removed"),
     413: ("too_large",),
     414: ("too_long",),
+    406: ("not_acceptable",),
     415: ("unsupported_media_type", "type"),
 }
 """Codes that a server may have of its own, by the statuses for which none is documented."""

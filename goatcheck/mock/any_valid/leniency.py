@@ -184,14 +184,13 @@ def _lower_handles(_world: World, call: Call) -> Answer:
 
 
 def _refuse_equal_names(world: World, call: Call) -> Answer:
-    """409 for a campaign or payout method of a name that is there already."""
-    made = call.served.template.rsplit("/", 1)[-1] if call.served.creates else ""
+    """409 for a campaign or payout method that gets a name that is there already, its own included."""
     things: list[Campaign | PayoutMethod] = []
-    if made == "campaigns":
+    if "/campaigns" in call.served.template:
         things += world.state.campaigns.values()
-    if made == "payout-methods":
+    if "/payout-methods" in call.served.template:
         things += world.state.payout_methods.values()
-    equal = any(thing.org_id == call.home.id and thing.name == call.body["name"] for thing in things)
+    equal = any(thing.org_id == call.home.id and thing.name == call.body.get("name") for thing in things)
     return answers.conflict("This name is taken") if equal else None
 
 
@@ -226,6 +225,13 @@ def _in_this_letter_case(rules: Rules, _random: Any) -> Rules:
         return accepted(world, call) if sent.startswith("Bearer") else answers.unauthorized()
 
     return rules.with_stage("key", asked)
+
+
+def _refuse_other_types(_world: World, call: Call) -> Answer:
+    """406 where the caller wants no JSON."""
+    wanted = call.request.header("accept") or "*/*"
+    spoken = any(kind in wanted for kind in ("application/json", "*/*", "application/*"))
+    return None if spoken else answers.failure(406, "Only JSON is spoken here")
 
 
 LENIENCY: Mapping[str, tuple[Choice, ...]] = {
@@ -278,6 +284,10 @@ LENIENCY: Mapping[str, tuple[Choice, ...]] = {
     "an unknown id in a body": (
         Choice("told after the path's"),
         Choice("told first", lambda rules, _: _items_first(rules)),
+    ),
+    "what the caller accepts": (
+        Choice("ignored"),
+        Choice("406", lambda rules, _: with_stage_before(rules, "accept", _refuse_other_types, "match")),
     ),
     "handles": (
         Choice("as sent"),

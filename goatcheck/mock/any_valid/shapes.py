@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
@@ -18,6 +19,7 @@ Shape = Callable[[Call, Any], Any]
 """Makes the `data` of a success another value."""
 
 _SUCCESS = range(200, 300)
+_UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _shaped(name: str, wanted: Callable[[Call, Response], bool], shape: Shape, status: int = 0) -> Choice:
@@ -117,6 +119,24 @@ def _changing(rules: Rules, random: Random) -> Rules:
     return _with_shape(rules, ending)
 
 
+def _meta(name: str, meta: Mapping[str, Any]) -> Choice:
+    """A choice of what stands in `meta` of a success that needs none."""
+
+    def ending(_world: World, _call: Call, response: Response) -> Response:
+        if response.status not in _SUCCESS or not is_json(response):
+            return response
+        body = document(response)
+        return with_document(response, {**body, "meta": {**meta, **(body["meta"] or {})}})
+
+    return Choice(name, lambda rules, _: _with_shape(rules, ending))
+
+
+def _upper_ids(_world: World, call: Call, response: Response) -> Response:
+    if response.status not in _SUCCESS or not call.route:
+        return response
+    return replace(response, body=_UUID.sub(lambda found: found[0].upper(), response.body))
+
+
 SHAPES: Mapping[str, tuple[Choice, ...]] = {
     "pages": (
         Choice("as documented"),
@@ -148,6 +168,12 @@ SHAPES: Mapping[str, tuple[Choice, ...]] = {
         _shaped("null", _method("DELETE"), _nothing),
         _shaped("204", _method("DELETE"), _as_is, 204),
         _empty_body("200 without a body", _method("DELETE")),
+    ),
+    "letter case of ids": (Choice("lower"), Choice("upper", lambda rules, _: _with_shape(rules, _upper_ids))),
+    "meta of a success": (
+        Choice("as documented"),
+        _meta("empty", {}),
+        _meta("of its own", {"total": 7, "requestId": "8f14e45f", "code": "ok", "nextCursor": None}),
     ),
     "data of a list": (
         Choice("a list"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -117,6 +118,12 @@ def _chunked(_world: World, call: Call, response: Response) -> Response:
     return with_headers(response, ("Transfer-Encoding", "chunked"))
 
 
+def _compressed(_world: World, call: Call, response: Response) -> Response:
+    if not response.body or "gzip" not in (call.request.header("accept-encoding") or ""):
+        return response
+    return with_headers(replace(response, body=gzip.compress(response.body)), ("Content-Encoding", "gzip"))
+
+
 def _undated(rules: Rules, _random: Random) -> Rules:
     return replace(rules, endings={name: ending for name, ending in rules.endings.items() if name != "date"})
 
@@ -145,6 +152,10 @@ WIRE: Mapping[str, tuple[Choice, ...]] = {
         _cased("any", lambda random, name: "".join(random.choice((c.lower(), c.upper())) for c in name)),
     ),
     "further headers": (Choice("none"), _added("many", "further", *_FURTHER), _added("rates", "further", *_RATE)),
-    "framing": (Choice("by length"), Choice("in chunks", lambda rules, _: rules.with_ending("framing", _chunked))),
+    "framing": (
+        Choice("by length"),
+        Choice("in chunks", lambda rules, _: rules.with_ending("framing", _chunked)),
+        Choice("compressed", lambda rules, _: rules.with_ending("framing", _compressed)),
+    ),
     "Date": (Choice("there"), Choice("left out", _undated)),
 }
