@@ -55,10 +55,13 @@ class Budget:
             self._per_key[key] += 1
 
     def spend_creates(self, count: int = 1) -> None:
-        """So many resources are about to be created; BudgetEnded, and nothing counted, if they would be too many."""
+        """So many resources are about to be created; BudgetEnded, and nothing counted, if they would be too many.
+
+        What creates nothing is never refused, not even after a target that made more than was asked for.
+        """
         with self._lock:
             self.creates_wanted += count
-            if self.creates + count > self.max_creates:
+            if count and self.creates + count > self.max_creates:
                 raise BudgetEnded(
                     f"creating {count} more would make {self.creates + count} resources in this run and the profile allows "
                     f"{self.max_creates}; raise target.max_creates"

@@ -69,3 +69,11 @@ def test_cleaning_up_is_counted_but_never_refused():
     budget.spend_request("full")
     budget.spend_request("full", cleaning=True)
     assert budget.requests_per_key == {"full": 2}
+
+
+def test_what_creates_nothing_is_sent_even_after_a_target_made_too_much():
+    budget = Budget(0, 1)
+    budget.spend_creates(1)
+    budget.return_creates(-1)
+    budget.spend_creates(0)
+    assert budget.creates == 2
