@@ -8,11 +8,11 @@ from functools import cache
 from types import MappingProxyType
 
 from goatcheck.errors import UsageError
-from goatcheck.faults import envelope
+from goatcheck.faults import conflicts, envelope, keys, limits, lookup, requests, scopes, statuses, validation
 from goatcheck.faults.fault import Fault
 from goatcheck.model.world import World
 
-_THEMES = (envelope,)
+_THEMES = (envelope, requests, statuses, validation, keys, limits, scopes, lookup, conflicts)
 
 
 @cache

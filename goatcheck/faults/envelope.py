@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from goatcheck.exchange import MISSING, Response
-from goatcheck.faults.changes import answer, at, body, header, html, members, with_json
+from goatcheck.faults.changes import answer, at, body, header, members, with_json
 from goatcheck.faults.fault import Fault
 from goatcheck.model.call import Call
 
