@@ -12,6 +12,8 @@ from goatcheck.profile.parts import Profile
 T = TypeVar("T")
 
 _ENOUGH, _PLENTY = 4, 40
+_MANY_CREATES = 3 * _PLENTY
+"""So many creates are enough for each operation that makes something to be asked plenty of times."""
 _RACES = 3
 
 
@@ -25,6 +27,11 @@ class Extent:
     def thorough(self) -> bool:
         """Whether requests are free: a target on loopback without a bound on requests."""
         return self.profile.max_requests == 0 and is_loopback(self.profile.base_url)
+
+    @property
+    def creates_freely(self) -> bool:
+        """Whether creates are free too: with a low bound on them one check would leave none for those that need few."""
+        return self.thorough and self.profile.max_creates >= _MANY_CREATES
 
     @property
     def enough(self) -> int:

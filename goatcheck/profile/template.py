@@ -57,7 +57,7 @@ base_url = "https://staging.example/api/v1"
 #requests_per_minute = 50
 # The most requests of a run; 0 means no bound. Off loopback 600.
 #max_requests = 600
-# The most things that a run creates.
+# The most things that a run creates. On loopback 200.
 #max_creates = 20
 # Seconds that one answer may take.
 #timeout = 10.0
