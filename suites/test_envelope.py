@@ -45,7 +45,7 @@ def a_broken_request_gets_an_envelope_or_a_success(api, full):
         for draft in api.in_turn(
             endpoint.malformed(api.nowhere(endpoint, full), marker=api.workshop.name("m")), endpoint, 2
         ):
-            answer = api.send(draft, full)
+            answer = api.send(draft, full, creates=api.workshop.would_make(endpoint))
             if not answer.succeeded and answer.must(
                 ok=answer.status >= 400,
                 message="neither an error nor a success",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -55,6 +56,7 @@ class Api(Extent):
         self.draw = draw
         self.sender = sender
         self.workshop = Workshop(self, marker)
+        sender.budget.remaining = lambda: len(self.workshop.remaining)
         self._perform = perform
         self._sent: list[Answer] = []
         self._scenes: dict[Any, tuple[Any, Exception | None]] = {}
@@ -157,9 +159,9 @@ class Api(Extent):
         return self.few(self.some(drafts), self.operations.index(endpoint), most)
 
     def affordable(self, drafts: Sequence[Draft], endpoint: Endpoint) -> list[Draft]:
-        """Of drafts that may make something: those that name all of it as this run's, and few where requests are not free."""
+        """Of drafts that may make something: those that name all of it as this run's, and few where creates are not free."""
         named = [draft for draft in drafts if self.workshop.asks_for(draft, endpoint) is not None]
-        if self.thorough or not endpoint.operation.makes:
+        if self.creates_freely or not endpoint.operation.makes:
             return named
         forms = [draft for draft in named[1:] if draft.cause.startswith(("smallest", "all"))]
         return forms or named[1:2]
@@ -203,12 +205,11 @@ class Api(Extent):
         if answer is None:
             if objected := objection(draft, operation, self.profile, self._ids()):
                 raise NotExercised(objected)
-            self.sender.budget.spend_creates(creates)
-            answer = self.sender.send(
-                request, intent, paced=not (burst or at_once), expects_limit=burst or limited, cleaning=cleaning
-            )
-            made = self._learn(answer, operation, removes_with or key, reusable=reusable)
-            self.sender.budget.return_creates(creates - made)
+            with self._paying(creates) as made:
+                answer = self.sender.send(
+                    request, intent, paced=not (burst or at_once), expects_limit=burst or limited, cleaning=cleaning
+                )
+                made.append(self._learn(answer, operation, removes_with or key, reusable=reusable))
         if trial := CURRENT.get():
             trial.answers.append(answer)
         return answer
@@ -315,9 +316,16 @@ class Api(Extent):
         return value  # type: ignore[no-any-return]
 
     def answers_of(self, requirement: str) -> list[Answer]:
-        """The answers that the check of another requirement got; that check runs first if it has not yet."""
+        """The answers that the check of another requirement got; that check runs first if it has not yet.
+
+        Where that one could not be tried in full, neither can be what follows from it.
+        """
         trial = self._perform(requirement)
-        return [] if trial is None else [answer for answer in trial.answers if not answer.disturbed]
+        if trial is None:
+            return []
+        if trial.trouble:
+            self.skip(f"{requirement}, which this follows from, was not tried in full: {trial.trouble}")
+        return [answer for answer in trial.answers if not answer.disturbed]
 
     def all_answers(self) -> list[Answer]:
         """Every answer of this run so far, but for forced and disturbed ones."""
@@ -374,6 +382,16 @@ class Api(Extent):
             burst=burst,
         )
         return replace(request, headers=headers), intent
+
+    @contextmanager
+    def _paying(self, creates: int) -> Iterator[list[int]]:
+        """Pay for creates beforehand, and afterwards for those that came about; the body appends how many."""
+        made: list[int] = []
+        self.sender.budget.spend_creates(creates)
+        try:
+            yield made
+        finally:
+            self.sender.budget.settle_creates(creates, sum(made))
 
     def _learn(self, answer: Answer, operation: Operation | None, key: Credential, *, reusable: bool) -> int:
         """Keep what an answer tells; how many resources it made that were not known before."""

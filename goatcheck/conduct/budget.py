@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 
 from goatcheck.errors import NotExercised
 
@@ -23,8 +24,8 @@ class Budget:
         self.max_creates = max_creates
         self.requests = 0
         self.creates = 0
-        self.requests_wanted = 0
-        self.creates_wanted = 0
+        self.remaining: Callable[[], int] = lambda: 0
+        self._under_way = 0
         self._per_key: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -34,22 +35,19 @@ class Budget:
         with self._lock:
             return dict(sorted(self._per_key.items()))
 
-    @property
-    def wanted(self) -> int:
-        """How many requests were wanted beyond the bound."""
-        return self.requests_wanted - self.requests
-
     def spend_request(self, key: str = "", *, cleaning: bool = False) -> None:
         """One request is about to be sent with that key; BudgetEnded if it would be one too many.
 
-        `cleaning` is for removing what the run made: a request is kept back for each resource, so that there is always one.
+        `cleaning` is for removing what the run made: a request is kept back for each thing that `remaining` counts, and for
+        each that is being created, so that there is always one.
         """
         with self._lock:
-            self.requests_wanted += 1
-            if self.max_requests and not cleaning and self.requests + self.creates >= self.max_requests:
-                kept = f" ({self.creates} of them are kept for removing what it made)" if self.creates else ""
+            kept = self.remaining() + self._under_way
+            if self.max_requests and not cleaning and self.requests + kept >= self.max_requests:
+                removing = f" ({kept} of them are kept for removing what it made)" if kept else ""
                 raise BudgetEnded(
-                    f"the run's {self.max_requests} requests are spent{kept}; raise target.max_requests (or --max-requests)"
+                    f"the run's {self.max_requests} requests are spent{removing}; "
+                    "raise target.max_requests (or --max-requests)"
                 )
             self.requests += 1
             self._per_key[key] += 1
@@ -60,16 +58,16 @@ class Budget:
         What creates nothing is never refused, not even after a target that made more than was asked for.
         """
         with self._lock:
-            self.creates_wanted += count
             if count and self.creates + count > self.max_creates:
                 raise BudgetEnded(
                     f"creating {count} more would make {self.creates + count} resources in this run and the profile allows "
                     f"{self.max_creates}; raise target.max_creates"
                 )
             self.creates += count
+            self._under_way += count
 
-    def return_creates(self, count: int) -> None:
-        """So many resources were not created after all: the target refused."""
+    def settle_creates(self, count: int, made: int) -> None:
+        """Of so many resources that were about to be created so many were: fewer where the target refused, more where it is broken."""
         with self._lock:
-            self.creates -= count
-            self.creates_wanted -= count
+            self.creates += made - count
+            self._under_way -= count

@@ -8,13 +8,14 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import httpx
 
 from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.api import Api
-from goatcheck.conduct.budget import Budget
+from goatcheck.conduct.budget import Budget, BudgetEnded
 from goatcheck.conduct.client import Client
 from goatcheck.conduct.clock import RealClock, RemoteClock, TargetClock
 from goatcheck.conduct.journal import JournalWriter
@@ -181,7 +182,8 @@ class Run:
         return Api(self.contract, self.profile, draw, sender, marker=self.marker, perform=self.perform)
 
     def _try_everything(self, api: Api) -> None:
-        preflight(api)
+        with suppress(BudgetEnded):  # what is not tried will say so
+            preflight(api)
         wanted = self._wanted()
         for phase in PHASES:
             lanes: dict[str, list[str]] = {}
@@ -259,6 +261,8 @@ class Run:
         finally:
             CURRENT.reset(before)
             self.ledger.took(name, time.monotonic() - began)
+            record = self.ledger.record(name)
+            trial.trouble = record.error[1] if record.error else record.untried
 
 
 def selected(contract: Contract, wanted: Iterable[str]) -> tuple[str, ...]:

@@ -65,11 +65,15 @@ def observing(function: F) -> F:
 
 @dataclass
 class Trial:
-    """One check in one run, with the answers it got; `lock` lets it run once, whoever asks first."""
+    """One check in one run, with the answers it got; `lock` lets it run once, whoever asks first.
+
+    `trouble` is empty, or says what kept it from trying all that the profile would let it try.
+    """
 
     check: Check
     answers: list[Answer] = field(default_factory=list)
     tried: bool = False
+    trouble: str = ""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 

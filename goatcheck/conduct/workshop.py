@@ -51,6 +51,9 @@ class Made:
     project: str = ""
     number: int = 0
 
+    def __str__(self) -> str:
+        return f"The {self.kind} {self.name} ({self.id})"
+
 
 class Sending(Protocol):
     """What the workshop needs of the run."""
@@ -88,6 +91,12 @@ class Workshop:
     _shared: dict[tuple[str, str], str] = field(default_factory=dict)
     scenes: threading.RLock = field(default_factory=threading.RLock)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def remaining(self) -> list[Made]:
+        """What this run made and has not removed yet."""
+        with self._lock:
+            return [made for made in self.made.values() if made.id not in self.removed]
 
     # Making
 
@@ -157,13 +166,21 @@ class Workshop:
         """Remove one creator that this run made with that key, and return it."""
         if ("creator", owner) in self.untold:
             self._find_made("creator", owner)
-        alive = [m for m in self.made.values() if m.owner == owner and m.kind == "creator" and m.id not in self.removed]
+        alive = [made for made in self.remaining if made.owner == owner and made.kind == "creator"]
         if not alive:
             raise NotExercised(f"the org of {owner.name} was full before the run: leave room below its creator cap")
         answer = self.sending.send(self._remover("creator").valid({"creator": alive[-1].id}), owner, cause="make room")
         if not answer.succeeded:
             raise Inconclusive(f"deleting a creator to make room was answered with {answer.summary}")
         return alive[-1]
+
+    def once_there(self, kind: str, owner: Key) -> Made:
+        """Something of a kind that this run made and removed; Inconclusive where the target does not let us."""
+        made = self.make(kind, owner)
+        answer = self.sending.send(self._remover(kind).valid({kind: made.id}), owner, cause="set-up")
+        if not answer.succeeded:
+            raise Inconclusive(f"deleting a {kind} of this run was answered with {answer.summary}")
+        return made
 
     def another(self, kind: str, owner: Key) -> Made:
         """A second thing of a kind beside the own one; one that is there already if possible."""
@@ -185,6 +202,11 @@ class Workshop:
         return endpoint.valid(aims, **({about.name: self.name("t")} if about else {}))
 
     # Looking
+
+    @staticmethod
+    def would_make(endpoint: Endpoint) -> int:
+        """How many resources a success makes that aims at nothing: one where nothing in the path has to be there."""
+        return int(bool(endpoint.operation.makes) and not endpoint.operation.path_parameters)
 
     def asks_for(self, draft: Draft, endpoint: Endpoint) -> int | None:
         """How many resources a draft asks for; None where not all of them would carry a name of this run."""
@@ -275,15 +297,21 @@ class Workshop:
                 self._find_made(kind, owner)
             except GoatcheckError as error:
                 report(f"A {kind} whose name starts with {self.marker} may be left on the target: {error}")
-        for made in [made for made in self.made.values() if made.id not in self.removed]:
+        waiting = self.remaining
+        while waiting:
+            made = waiting.pop(0)
             try:
                 draft = self._remover(made.kind).valid({made.kind: made.id})
                 answer = self.sending.send(draft, made.owner, cause="clean up", cleaning=True)
                 left = "" if answer.succeeded or answer.is_(*_GONE) else answer.summary
             except GoatcheckError as error:
                 left = str(error)
+            except KeyboardInterrupt:
+                for one in (made, *waiting):
+                    report(f"{one} is left on the target: removing it was interrupted")
+                raise
             if left:
-                report(f"The {made.kind} {made.name} ({made.id}) is left on the target: {left}")
+                report(f"{made} is left on the target: {left}")
 
     def _find_made(self, kind: str, owner: Key) -> None:
         """Look for what was made and whose id no answer told."""
