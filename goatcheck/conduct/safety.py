@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from goatcheck.contract import Operation
 from goatcheck.drawing import Draft
@@ -39,7 +40,8 @@ def objection(draft: Draft, operation: Operation | None, profile: Profile, known
     """Why a draft must not be sent to this target; "" where it may be."""
     if draft.method in _READS:
         return ""
-    ids = [i.lower() for i in (path_ids(operation, draft.path).values() if operation else _UUID.findall(draft.path))]
+    path = unquote(draft.path)
+    ids = [i.lower() for i in (path_ids(operation, path).values() if operation else _UUID.findall(path))]
     others = {i.lower() for i in known.others} | {fixture.id.lower() for fixture in profile.fixtures.values()}
     strangers = [i for i in ids if i in others and i not in known.made]
     if not profile.writes:
