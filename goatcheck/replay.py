@@ -11,7 +11,7 @@ from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.journal import Journal, read_journal
 from goatcheck.conduct.run import Run
 from goatcheck.conduct.suites import all_checks
-from goatcheck.errors import UsageError
+from goatcheck.errors import GeneratorError, NotExercised, TargetGone, Unusable, UsageError
 from goatcheck.exchange import Exchange
 from goatcheck.report.text import excerpt, one_line
 from goatcheck.session import Wanted
@@ -21,7 +21,8 @@ def replay_exchange(place: str, wanted: Wanted, console: Console) -> int:
     """Replay ``JOURNAL#N`` against the wanted target; 1 where what was found then is found again, else 0.
 
     What an observed check found then must be found again; what a check of the suites found is there again when the answer has
-    the status and code that it had then. Raises UsageError for a place that is none, or without a target.
+    the status and code that it had then. Raises UsageError for a place that is none, without a target, and for a request that
+    must not or can't be sent to this one; Unusable where no answer comes.
     """
     exchange, journal = _recorded(place)
     if wanted.profile is None:
@@ -29,12 +30,14 @@ def replay_exchange(place: str, wanted: Wanted, console: Console) -> int:
             "--replay needs the target that the request was sent to: add --profile FILE or --base-url URL."
         )
     run = Run(wanted.contract, wanted.profile, all_checks(), wanted.selected, wanted.options)
-    answer = run.replay(exchange)
+    answer = _sent_again(exchange, journal, run)
     found = {name for name, problems in answer.problems.items() if problems}
     broken = _broken_then(journal, exchange.number)
     same = (answer.status, answer.response.code) == (exchange.response.status, exchange.response.code)
     again = {name for name in broken if name in found or (name not in answer.problems and same)}
     _show(answer, exchange, console)
+    for told in run.leftovers:
+        console.print(Text(one_line(told), style="yellow"))
     for name in sorted(found | again):
         was = "again" if name in broken else "new"
         console.print(Text(f"broken ({was}): {name}", style="red"))
@@ -43,6 +46,24 @@ def replay_exchange(place: str, wanted: Wanted, console: Console) -> int:
     if not broken and not found:
         console.print(Text("Nothing was broken then, nothing is now."))
     return 1 if again or found else 0
+
+
+def _sent_again(exchange: Exchange, journal: Journal, run: Run) -> Answer:
+    """The answer to the recorded request. What was sent without `writes` was harmless then, so it is now."""
+    profile, name, method = run.profile, exchange.intent.key, exchange.request.method
+    if name and profile.key(name) is None:
+        raise UsageError(f"--replay: the request was sent with the key {name}, and the profile has no key of that name.")
+    if method not in {"GET", "HEAD", "OPTIONS"} and not profile.writes and journal.header["profile"]["writes"]:
+        raise UsageError(f"--replay: {method} may change the target, and its profile does not allow that: writes = true")
+    try:
+        answer = run.replay(exchange)
+    except (NotExercised, GeneratorError) as reason:
+        raise UsageError(f"--replay: {reason}") from None
+    except TargetGone as reason:
+        raise Unusable(str(reason)) from None
+    if answer.lost:
+        raise Unusable(answer.disturbed)
+    return answer
 
 
 def _recorded(place: str) -> tuple[Exchange, Journal]:

@@ -206,10 +206,11 @@ def footer_of(facts: Facts) -> dict[str, object]:
 
 
 def profile_data(profile: Profile) -> dict[str, object]:
-    """A profile as JSON, without its keys' tokens."""
+    """A profile as JSON, without its keys' tokens and without the values of its headers, which may be secrets too."""
     data = asdict(profile)
     for key in data["keys"]:
         del key["token"]
+    data["headers"] = dict.fromkeys(profile.headers, "")
     for waiver in data["waivers"]:
         waiver["until"] = waiver["until"].isoformat() if waiver["until"] else None
     return data
