@@ -27,6 +27,8 @@ FOLDER = room("contracts") / CONTRACT.version
 PROFILE = room("profiles") / "prism.toml"
 EXPECTED = tomllib.loads(Path(__file__).with_name("prism.toml").read_text("utf-8"))
 
+RUN = "from goatcheck.cli import main; main(['run', *__import__('sys').argv[1:]])"
+
 BY_ITSELF = (
     '{"type":"https://stoplight.io/prism/errors#',  # no such path, no such method
     '{"error":{"code":"invalid_json"',
@@ -52,8 +54,7 @@ def run(prism, tmp_path_factory):
     out = tmp_path_factory.mktemp("prism")
     with prism(FOLDER / "openapi.yaml") as url:
         done = subprocess.run(  # noqa: S603 - goatcheck itself
-            [sys.executable, "-c", "from goatcheck.cli import main; main()", "run"]
-            + ["--base-url", url, "--profile", str(PROFILE), "--out", str(out)],
+            [sys.executable, "-c", RUN, "--base-url", url, "--profile", str(PROFILE), "--out", str(out)],
             capture_output=True,
             text=True,
             encoding="utf-8",
