@@ -11,6 +11,9 @@ def no_operation_answers_without_a_key(api):
     """Without an Authorization header every operation answers 401."""
     for endpoint in api.refusable:
         api.refused(endpoint, None, cause="missing").must_be("401")
+        if endpoint.takes("format"):
+            export = endpoint.valid(api.readable_ids(endpoint), format="csv")
+            api.send(export, None, cause="missing, as CSV").must_be("401")
 
 
 @requirement("401.invalid")

@@ -2,7 +2,7 @@
 
 import re
 
-from goatcheck.conduct import requirement, texts_in
+from goatcheck.conduct import KINDS, items_of, requirement, texts_in
 
 SHORT = 20
 """A part of a request's path that is longer is an id."""
@@ -17,12 +17,46 @@ def asked_by_a_stranger(api, full, foreign):
     return [api.attempt(endpoint, ids, full, cause="foreign", owner=foreign) for endpoint, ids in aims]
 
 
+def foreign_fixtures(api):
+    """The foreign things that the profile knows, by kind: they may only be read, and there is more in them than in new ones."""
+    known = {kind: api.profile.fixtures.get(f"foreign_{kind}") for kind in KINDS}
+    return {kind: fixture.id for kind, fixture in known.items() if fixture is not None}
+
+
 def lists_for_a_stranger(api, full, foreign):
-    """What the full key is shown by every list, unfiltered and filtered by the foreign ids."""
-    ids = api.workshop.own_ids(foreign)
-    lists = [endpoint for endpoint in api.reads if not endpoint.operation.path_parameters]
-    drafts = [draft for endpoint in lists for draft in (endpoint.valid(), *api.filtered(endpoint, ids))]
-    return [api.send(draft, full, cause="foreign", fresh=True) for draft in drafts]
+    """What the full key is shown by every list: unfiltered, filtered by foreign ids, and searched for a foreign name."""
+    name = api.workshop.own("creator", foreign).name
+    drafts = []
+    for endpoint in (e for e in api.reads if not e.operation.path_parameters):
+        drafts += [endpoint.valid(), *api.filtered(endpoint, api.workshop.own_ids(foreign))]
+        drafts += api.filtered(endpoint, foreign_fixtures(api))
+        drafts += [endpoint.valid(search=name)] if endpoint.takes("search") else []
+    return [api.send(draft, full, cause="foreign", fresh=True) for draft in dict.fromkeys(drafts)]
+
+
+def figures_for_a_stranger(api, full, foreign):
+    """What the full key is told of each foreign thing that it asks figures of, each beside what it is told of nothing."""
+    analytics = api.endpoint("GET /analytics")
+    ids = {**api.workshop.own_ids(foreign), **foreign_fixtures(api)}
+    told = []
+    for kind in ("creator", "campaign") if api.thorough else ("creator",):
+        absent = analytics.valid(entity=kind)
+        nothing = api.send(absent, full, cause=f"absent:{kind}")
+        told.append((api.send(absent.with_parameter("entity_id", ids[kind]), full, cause=f"foreign:{kind}"), nothing))
+    return told
+
+
+def shown_to_a_stranger(answer, things):
+    """Which of the foreign ids and names an answer shows; what merely repeats the query does not count."""
+    asked = answer.exchange.request.query
+    texts, whole = set(texts_in(answer.response.document.value)), answer.response.text.lower()
+    listed = {text.lower() for text in texts_in(items_of(answer))}
+    return [
+        thing
+        for thing in things
+        if thing.lower() in listed
+        or (thing not in asked and (thing in texts or (UUID.fullmatch(thing) and thing in whole)))
+    ]
 
 
 def face(answer):
@@ -35,9 +69,16 @@ def face(answer):
 
 @requirement("404.absent")
 def an_id_that_nothing_has_is_not_found(api, full):
-    """A uuid that no resource has gets 404 from every operation with an id in its path."""
+    """A uuid that no resource has, or has any more, gets 404 from every operation with an id in its path."""
     for endpoint in api.with_ids:
         api.send(endpoint.valid(api.nowhere(endpoint, full)), full, cause="absent").must_be("404")
+    for kind in KINDS if api.creates_freely else ["creator"]:
+        ids = {**api.known_ids(full), kind: api.workshop.make(kind, full).id}
+        aimed = [e for e in api.with_ids if e.operation.target == kind and not e.operation.makes]
+        deletion = next(e for e in aimed if e.operation.method == "DELETE")
+        if api.send(deletion.valid(ids), full, cause="set-up").succeeded:
+            for endpoint in aimed if api.thorough else [deletion]:
+                api.send(endpoint.valid(ids), full, cause=f"deleted:{kind}").must_be("404")
 
 
 @requirement("404.foreign")
@@ -45,17 +86,22 @@ def what_belongs_to_another_org_is_not_found(api, full, foreign):
     """Every operation with an id in its path answers 404 for another org's resource, and no list shows it."""
     for answer in api.once(asked_by_a_stranger, full, foreign):
         answer.must_be("404")
-    theirs = api.workshop.own_things(foreign)
+    names = [made.name for made in api.workshop.own_things(foreign)]
+    theirs = [*api.workshop.own_ids(foreign).values(), *foreign_fixtures(api).values(), *names]
     for answer in api.once(lists_for_a_stranger, full, foreign):
-        asked = answer.exchange.request.query
-        texts, whole = set(texts_in(answer.response.document.value)), answer.response.text.lower()
-        ids = [made.id for made in theirs if made.id.lower() in whole and made.id not in asked]
-        shown = ids + [made.name for made in theirs if made.name in texts]
+        shown = shown_to_a_stranger(answer, theirs)
         answer.must(
             ok=not shown or not answer.succeeded,
             message="a list shows what belongs to another org",
             expected="nothing of another org",
             got=", ".join(shown),
+        )
+    for answer, nothing in api.once(figures_for_a_stranger, full, foreign):
+        answer.must(
+            ok=not answer.succeeded or not answer.data or answer.data == nothing.data,
+            message="the figures of another org are shown",
+            expected=f"nothing, or what is told of an id that nothing has ({nothing.summary})",
+            got=answer.response.text,
         )
 
 

@@ -6,6 +6,6 @@ A suite needs `requirement` to mark its checks, `observing` for the one that onl
 from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.traces import texts_in
 from goatcheck.conduct.trial import observing, requirement
-from goatcheck.conduct.workshop import Made
+from goatcheck.conduct.workshop import KINDS, Made, items_of
 
-__all__ = ["Answer", "Made", "observing", "requirement", "texts_in"]
+__all__ = ["KINDS", "Answer", "Made", "items_of", "observing", "requirement", "texts_in"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from goatcheck.conduct.workshop import KINDS, Workshop
 
 if TYPE_CHECKING:
     from goatcheck.conduct.answer import Answer
+    from goatcheck.exchange import Request
     from goatcheck.profile.parts import Key
 
 
@@ -30,13 +32,21 @@ def _effect(workshop: Workshop, answer: Answer, there: Collection[str]) -> str:
     request = answer.exchange.request
     if request.method in {"PATCH", "DELETE"}:
         victim = workshop.made.get(request.path.rsplit("/", 1)[-1])
-        if victim and victim.name.lower() not in there and workshop.removed.get(victim.id, number) >= number:
-            workshop.removed.setdefault(victim.id, number)
+        # what another request removed, before or after this one, is missing for a reason of its own
+        if victim and victim.name.lower() not in there and workshop.removed.setdefault(victim.id, number) == number:
             return f"the {victim.kind} {victim.name} is not there any more, or not by that name"
     others = {made.name.lower() for made in workshop.made.values() if made.number < number}
-    asked = {text.lstrip("@").lower() for text in texts_in(request.document.value)}
+    asked = {text.lstrip("@").lower() for text in _asked(request, workshop.marker)}
     left = sorted(t for t in asked & set(there) if t.startswith(workshop.marker) and t not in others)
     return f"{', '.join(left)} is there" if left else ""
+
+
+def _asked(request: Request, marker: str) -> Iterator[str]:
+    """Every text that a body asks for; of one that is no JSON, every name of this run that can be read in it."""
+    if request.document.problem:
+        names = rf"{re.escape(marker)}[\w.-]+"
+        yield from re.findall(names, (request.body or b"").decode("utf-8", "replace"))
+    yield from texts_in(request.document.value)
 
 
 def texts_in(value: Any) -> Iterator[str]:

@@ -50,6 +50,10 @@ class Endpoint:
         """Of ids by kind, those in the path alone, by the names of its parameters: other places keep theirs."""
         return {p.name: ids[p.resource] for p in self.operation.path_parameters}
 
+    def takes(self, name: str) -> bool:
+        """Whether its query has a parameter of that name."""
+        return any(parameter.name == name for parameter in self.operation.query_parameters)
+
     def aims_at_something(self, ids: Ids) -> bool:
         """Whether these ids are all that a valid request needs, so that nothing in it is that of nothing."""
         in_path = all(p.name in ids or p.resource in ids for p in self.operation.path_parameters)

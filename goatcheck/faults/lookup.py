@@ -239,7 +239,7 @@ FAULTS = (
     Fault(
         "deleted-gone",
         "a creator that was deleted is gone: 410",
-        ("410.only-removed",),
+        ("410.only-removed", "404.absent"),
         _told(_is_removed, on(), answers.gone()),
     ),
     Fault(
