@@ -45,6 +45,7 @@ def command(base_url: str | None, profile: Path | None) -> int:
         console.print(Text("\nWould stay untried", style="bold"))
         for name, reason in found.untried.items():
             console.print(Text(f"  {name}: {reason}"))
+    if found.add:
         console.print(Text("\nTo try more, add to the profile", style="bold"))
         console.print(Text(found.add))
     if found.healthy:
