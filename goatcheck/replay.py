@@ -52,9 +52,13 @@ def _sent_again(exchange: Exchange, journal: Journal, run: Run) -> Answer:
     """The answer to the recorded request. What was sent without `writes` was harmless then, so it is now."""
     profile, name, method = run.profile, exchange.intent.key, exchange.request.method
     if name and profile.key(name) is None:
-        raise UsageError(f"--replay: the request was sent with the key {name}, and the profile has no key of that name.")
+        raise UsageError(
+            f"--replay: the request was sent with the key {name}, and the profile has no key of that name."
+        )
     if method not in {"GET", "HEAD", "OPTIONS"} and not profile.writes and journal.header["profile"]["writes"]:
-        raise UsageError(f"--replay: {method} may change the target, and its profile does not allow that: writes = true")
+        raise UsageError(
+            f"--replay: {method} may change the target, and its profile does not allow that: writes = true"
+        )
     try:
         answer = run.replay(exchange)
     except (NotExercised, GeneratorError) as reason:
@@ -86,11 +90,11 @@ def _broken_then(journal: Journal, number: int) -> list[str]:
 
 def _show(answer: Answer, then: Exchange, console: Console) -> None:
     request, response = answer.exchange.request, answer.response
-    console.print(Text(one_line(f"{request.method} {request.target}"), style="bold"))
+    console.print(Text(one_line(f"{request.method} {request.target}"), style="bold"), soft_wrap=True)
     for name, value in request.headers:
-        console.print(Text(one_line(f"  {name}: {value}"), style="dim"))
+        console.print(Text(one_line(f"  {name}: {value}"), style="dim"), soft_wrap=True)
     console.print(Text(f"then {then.response.status}, now {response.status}"))
     shown, left = excerpt(response.text, 2000, 40)
-    console.print(Text(shown))
+    console.print(Text(shown), soft_wrap=True)
     if left:
         console.print(Text(f"({left} more characters)", style="dim"))

@@ -4,9 +4,15 @@
 """
 
 import datetime as dt
+import os
+import socketserver
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,12 +23,13 @@ from goatcheck.conduct.suites import all_checks
 from goatcheck.conduct.verdict import outcome_of, verdict_of
 from goatcheck.contract import load
 from goatcheck.drawing import Draw
-from goatcheck.mock import CLOCK_URL, WorldTransport
-from goatcheck.model import World, reference_world
+from goatcheck.mock import CLOCK_URL, WorldTransport, serve
+from goatcheck.model import World, profile_toml, reference_world
 
 settings.register_profile("goatcheck-tests", deadline=None, database=None, max_examples=50)
 settings.load_profile("goatcheck-tests")
 
+ROOT = Path(__file__).resolve().parent.parent
 BASE_URL = "http://localhost/api/v1"
 TODAY = dt.date(2026, 6, 15)
 
@@ -140,3 +147,90 @@ def shared_draw():
 def stage(current_contract, shared_draw):
     """A world of its own for each test."""
     return Stage(current_contract, shared_draw)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A world behind a port of this machine, with the profile file that fits it."""
+
+    world: World
+    base_url: str
+    profile: Path
+
+    @property
+    def tokens(self):
+        """The keys themselves, which must turn up nowhere."""
+        return [key.token for key in self.world.profile.keys]
+
+    def with_profile(self, **replaced):
+        """Another profile file for the same target, with texts in it replaced."""
+        text = self.profile.read_text(encoding="utf-8")
+        for old, new in replaced.values():
+            assert old in text, f"the profile has no {old!r}"
+            text = text.replace(old, new)
+        path = self.profile.with_name(f"{'-'.join(replaced)}.toml")
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """Serves a world (default: the reference one) as a context that gives its Target."""
+
+    @contextmanager
+    def serving(world=None):
+        world = world or reference_world()
+        with serve(world) as where:
+            path = tmp_path_factory.mktemp("target") / "profile.toml"
+            path.write_text(profile_toml(world, where.base_url, where.clock_url), encoding="utf-8")
+            yield Target(world, where.base_url, path)
+
+    return serving
+
+
+@pytest.fixture
+def target(served):
+    """The reference world behind a port."""
+    with served() as where:
+        yield where
+
+
+@pytest.fixture
+def mute():
+    """A server that takes every connection and every request, and closes without a word."""
+
+    class Mute(socketserver.BaseRequestHandler):
+        def handle(self):
+            self.request.recv(65536)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mute) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """Runs a Python command line in a process of its own, in a foreign folder; gives the process that ended."""
+
+    def run(*arguments, folder=tmp_path, **environment):
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COLUMNS"))}
+        return subprocess.run(  # noqa: S603 - this very interpreter
+            [sys.executable, *map(str, arguments)],
+            cwd=folder,
+            env={**env, "PYTHONPATH": str(ROOT), **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def goatcheck(shell):
+    """Runs goatcheck in a process of its own."""
+    return lambda *arguments, **how: shell("-c", "from goatcheck.cli import main; main()", *arguments, **how)
