@@ -138,10 +138,11 @@ def a_spent_quota_stops_every_operation(api, spent):
     """A key of an org whose daily quota is used up gets the daily 429 from every operation."""
     day = today(api)
     for endpoint in api.refusable:
-        answer = api.send(endpoint.valid(api.readable_ids(endpoint)), spent, limited=True, cause="spent")
+        answer = past_the_window(api, endpoint.valid(api.readable_ids(endpoint)), spent, cause="spent")
         if today(api) != day:
             raise Inconclusive("midnight passed while this was tried, and the quota with it")
-        answer.must_be("429.daily")
+        if not answer.must_be("429.daily") and answer.is_("429.window"):
+            break  # waiting again for every further operation would take long and show no more
 
 
 @requirement("429.daily.org-wide", phase="daily")
@@ -150,7 +151,7 @@ def a_spent_quota_is_the_whole_org_s(api, spent):
     day = today(api)
     for key in api.keys(spent.role):
         if key.org == spent.org and key != spent:
-            answer = api.send(_readable(api, key), key, limited=True, cause=f"spent:{key.name}")
+            answer = past_the_window(api, _readable(api, key), key, cause=f"spent:{key.name}")
             if today(api) != day:
                 raise Inconclusive("midnight passed while this was tried, and the quota with it")
             answer.must_be("429.daily")
@@ -163,10 +164,21 @@ def the_quota_comes_back_at_midnight_utc(api, spent):
     midnight = dt.datetime.combine(now.date() + dt.timedelta(days=1), dt.time(), dt.UTC)
     api.wait((midnight - now).total_seconds() - 10)
     before = api.send(_readable(api, spent), spent, fresh=True, limited=True, cause="before midnight")
+    if before.is_("429.window"):
+        raise Inconclusive(f"the key {spent.name} met its window just before midnight: something else uses it")
     before.must_be("429.daily")
     api.wait(midnight.timestamp() - api.now() + 1)
     after = api.send(_readable(api, spent), spent, fresh=True, limited=True, cause="after midnight")
     after.must_not_be("429", why="the day is over, and the quota has not come back")
+
+
+def past_the_window(api, draft, key, *, cause):
+    """What a spent key is answered; where the window stopped it first, what it is answered when that has passed."""
+    answer = api.send(draft, key, fresh=True, limited=True, cause=cause)
+    if answer.is_("429.window"):
+        api.wait(min(retry_after(api, answer), MINUTE) + 1)
+        answer = api.send(draft, key, fresh=True, limited=True, cause=cause)
+    return answer
 
 
 def today(api):

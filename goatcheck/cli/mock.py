@@ -24,8 +24,15 @@ _FIRST_LINE = "# Written by goatcheck mock; it is written anew whenever the mock
 @click.option(
     "--profile-out", type=click.Path(path_type=Path), help="Write the matching profile to this file and keep it."
 )
+@click.option(
+    "--any-valid",
+    "form",
+    metavar="SEED",
+    type=click.IntRange(min=0),
+    help="Serve another server that keeps the contract: this number decides what the documents leave open.",
+)
 @click.option("--contract", metavar="VERSION", default=CURRENT, help="The contract that it keeps.", show_default=True)
-def command(port: int, profile_out: Path | None, contract: str) -> None:
+def command(port: int, profile_out: Path | None, form: int | None, contract: str) -> None:
     """Serve the reference mock on loopback, with a profile that fits it.
 
     The mock behaves as the contract says and has a key for every role. It stops, with exit code 0, on Ctrl-C or
@@ -33,12 +40,15 @@ def command(port: int, profile_out: Path | None, contract: str) -> None:
     """
     # imported here, so that the help needs no web framework
     from goatcheck.mock import serve  # noqa: PLC0415
+    from goatcheck.mock.any_valid import any_valid  # noqa: PLC0415
     from goatcheck.model import Clock, profile_toml, reference_world  # noqa: PLC0415
 
     if contract != CURRENT:
         raise UsageError(f"The mock keeps the contract {CURRENT} only, not {contract}. Leave out --contract.")
     _refuse_foreign(profile_out)
     world = reference_world(clock=Clock(time.time(), ticking=True))
+    if form is not None:
+        world = any_valid(world, form)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with tempfile.TemporaryDirectory(prefix="goatcheck-") as folder, serve(world, port) as served:

@@ -30,9 +30,10 @@ def knock(
 
 
 def wire_headers(response: Response) -> list[tuple[bytes, bytes]]:
-    """A response's header fields for the wire, with a length where it has none."""
+    """A response's header fields for the wire, with a length where it has none and does not come in chunks."""
     fields = response.headers
-    if response.header("content-length") is None and response.status not in {204, 304}:
+    framed = response.header("content-length") or response.header("transfer-encoding")
+    if framed is None and response.status not in {204, 304}:
         fields = (*fields, ("Content-Length", str(len(response.body))))
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields]
 

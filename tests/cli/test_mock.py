@@ -91,3 +91,20 @@ def test_a_contract_that_it_does_not_keep_is_refused():
     result = CliRunner().invoke(main, ["mock", "--contract", "1999-01"])
     assert result.exit_code == 2
     assert result.stderr == "goatcheck: The mock keeps the contract 2026-06 only, not 1999-01. Leave out --contract.\n"
+
+
+def test_it_serves_another_valid_server_for_each_number():
+    def missing_key(*arguments):
+        with mock(*arguments) as (_, url, _path):
+            return httpx.get(f"{url}/projects")
+
+    plain, other = missing_key(), missing_key("--any-valid", "3")
+    assert plain.status_code == other.status_code == 401
+    assert plain.json()["meta"]["code"] == other.json()["meta"]["code"] == "invalid_api_key"
+    assert plain.text != other.text
+
+
+def test_a_number_below_zero_names_no_server():
+    told = CliRunner().invoke(main, ["mock", "--any-valid", "-1"])
+    assert told.exit_code == 2
+    assert "--any-valid" in told.output

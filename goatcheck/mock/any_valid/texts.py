@@ -17,7 +17,7 @@ SENTENCES = (
     "A stack trace is available to support on request",
     "Insert a coin into the machine, or try again at 10:30:12 (UTC)",
     "Access denied - bitte wenden Sie sich an support@trackagoat.com",
-    "Zugriff verweigert – ä ö ü ß",
+    "Zugriff verweigert: ä ö ü ß",
     "لا يوجد شيء هنا",
     "見つかりません",
     "🐐🐐🐐",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -118,12 +117,6 @@ def _chunked(_world: World, call: Call, response: Response) -> Response:
     return with_headers(response, ("Transfer-Encoding", "chunked"))
 
 
-def _compressed(_world: World, call: Call, response: Response) -> Response:
-    if not response.body or "gzip" not in (call.request.header("accept-encoding") or ""):
-        return response
-    return with_headers(replace(response, body=gzip.compress(response.body)), ("Content-Encoding", "gzip"))
-
-
 def _undated(rules: Rules, _random: Random) -> Rules:
     return replace(rules, endings={name: ending for name, ending in rules.endings.items() if name != "date"})
 
@@ -155,7 +148,6 @@ WIRE: Mapping[str, tuple[Choice, ...]] = {
     "framing": (
         Choice("by length"),
         Choice("in chunks", lambda rules, _: rules.with_ending("framing", _chunked)),
-        Choice("compressed", lambda rules, _: rules.with_ending("framing", _compressed)),
     ),
     "Date": (Choice("there"), Choice("left out", _undated)),
 }
