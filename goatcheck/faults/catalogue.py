@@ -8,11 +8,24 @@ from functools import cache
 from types import MappingProxyType
 
 from goatcheck.errors import UsageError
-from goatcheck.faults import conflicts, envelope, keys, limits, lookup, requests, scopes, statuses, validation
+from goatcheck.faults import (
+    conflicts,
+    envelope,
+    failures,
+    keys,
+    limits,
+    lookup,
+    rates,
+    requests,
+    scopes,
+    statuses,
+    success,
+    validation,
+)
 from goatcheck.faults.fault import Fault
 from goatcheck.model.world import World
 
-_THEMES = (envelope, requests, statuses, validation, keys, limits, scopes, lookup, conflicts)
+_THEMES = (envelope, requests, statuses, validation, keys, limits, scopes, lookup, conflicts, rates, failures, success)
 
 
 @cache
