@@ -11,17 +11,13 @@ from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.run import Run
 from goatcheck.conduct.suites import all_checks
 from goatcheck.errors import TargetGone, Unusable
+from goatcheck.exchange import MISSING
 from goatcheck.profile.needs import lacking, merged
 from goatcheck.profile.parts import Key
 from goatcheck.session import Wanted
 
-_EXPECTED: Mapping[str, tuple[str, ...]] = {
-    "writer-only": ("403.scope",),
-    "expired": ("401",),
-    "banned": ("403.banned",),
-    "spent": ("429.daily",),
-}
-"""What a GET gets with a key of that role; every other key is served."""
+_EXPECTED: Mapping[str, str] = {"expired": "401", "banned": "403.banned", "spent": "429.daily"}
+"""What a GET gets with a key of that state; every other key is served where its scopes let it read."""
 
 _SKEW = 5.0
 
@@ -55,14 +51,19 @@ def examine(wanted: Wanted) -> Diagnosis:
     """Ask the target once without a key and once with each. Raises Unusable where it can't be reached, or is no such API."""
     if wanted.profile is None:
         raise AssertionError("the embedded mock needs no doctor")
-    run = Run(wanted.contract, replace(wanted.profile, requests_per_minute=0), all_checks(), wanted.selected)
+    hasty = replace(wanted.profile, requests_per_minute=0, max_requests=0)
+    run = Run(wanted.contract, hasty, all_checks(), wanted.selected)
     try:
         keyless, keys = run.look()
     except TargetGone as error:
-        raise Unusable(
-            f"{wanted.profile.base_url} can't be reached: {error}. Is it up, and is the URL right?"
-        ) from None
-    remarks = [*_remarks(keyless, wanted), *_skew(keyless)]
+        raise Unusable(str(error)) from None
+    if keyless.lost:
+        raise Unusable(keyless.disturbed)
+    if all(answer.response.document.value is MISSING for answer in (keyless, *keys.values())):
+        raise Unusable(f"This is no trackagoat v1 API: {_shown(keyless)}. Is {wanted.profile.base_url} right?")
+    remarks = [] if keyless.is_("401") else [f"{_shown(keyless)}; a 401 was expected."]
+    if not wanted.profile.clock:
+        remarks += _skew(keyless)
     untried = {}
     additions = []
     for requirement in run.requirements:
@@ -75,27 +76,26 @@ def examine(wanted: Wanted) -> Diagnosis:
 
 
 def _examined(key: Key, answer: Answer) -> Examined:
-    expected = _EXPECTED.get(key.role)
-    said = answer.summary
+    if answer.lost:
+        return Examined(key, "no answer", answer.disturbed)
+    expected = _EXPECTED.get(key.state) or ("" if "read" in key.scopes else "403.scope")
     if expected:
-        fits = answer.is_(*expected)
-        wrong = "" if fits else f"a key that is {key.role} should get {' or '.join(expected)}"
+        what = key.state if key.state in _EXPECTED else "not allowed to read"
+        wrong = "" if answer.is_(expected) else f"a key that is {what} should get {expected}"
     else:
         wrong = "" if answer.succeeded else "an active key that reads should be served: is the token right?"
-    return Examined(key, said, wrong)
+    return Examined(key, answer.summary, wrong)
 
 
-def _remarks(keyless: Answer, wanted: Wanted) -> list[str]:
-    if wanted.profile is None or keyless.is_("401"):
-        return []
-    shown = keyless.response.media_type or "no media type"
-    return [f"Without a key {keyless.operation} was answered with {keyless.status} ({shown}); a 401 was expected."]
+def _shown(keyless: Answer) -> str:
+    kind = keyless.response.media_type or "no media type"
+    return f"Without a key {keyless.operation} was answered with {keyless.status} ({kind})"
 
 
 def _skew(answer: Answer) -> list[str]:
     try:
         theirs = parsedate_to_datetime(answer.response.header("date") or "").timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return [
             "The target sends no Date header that says the time, so its midnight is guessed from this machine's clock."
         ]

@@ -58,6 +58,8 @@ def plan_of(wanted: Wanted) -> Plan:
         draw=Draw(wanted.options.seed, wanted.options.max_examples),
     )
     run.execute()
+    if run.interrupted:
+        raise KeyboardInterrupt
     if run.unusable:
         raise AssertionError(f"the rehearsal ended early: {run.unusable}")
     sent = Counter(e.intent.requirement or "preflight, clean-up" for e in run.ledger.exchanges)
