@@ -4,9 +4,11 @@ import json
 import time
 
 import pytest
+import yaml
 
 from goatcheck.contract import CURRENT, load, versions
 from goatcheck.errors import UsageError
+from goatcheck.rooms import room
 
 LOCKED = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -47,13 +49,16 @@ def test_the_current_version_is_there_and_loads():
     assert load().version == CURRENT
 
 
-def test_loading_takes_less_than_150_ms():
-    def seconds():
-        started = time.perf_counter()
-        load()
-        return time.perf_counter() - started
+def test_loading_takes_little_more_than_reading_its_documents():
+    text = (room("contracts") / CURRENT / "openapi.yaml").read_text(encoding="utf-8")
 
-    assert min(seconds() for _ in range(5)) < 0.15
+    def seconds(act):
+        started = time.process_time()
+        act()
+        return time.process_time() - started
+
+    reading = min(seconds(lambda: yaml.load(text, Loader=yaml.CSafeLoader)) for _ in range(5))
+    assert min(seconds(load) for _ in range(5)) < 12 * reading
 
 
 def test_an_unknown_version_is_refused_with_the_ones_that_there_are(tmp_path):
