@@ -41,9 +41,9 @@ def test_nothing_is_sent_for_a_plan(counted):
 
 def test_the_plan_of_a_target_is_what_a_run_of_it_sends(counted):
     where, asked = counted
-    planned = plan_of(Wanted.of(profile=where.profile, only=["404.absent", "410"]))
+    planned = plan_of(Wanted.of(profile=where.profile, only=["404.absent", "410.removed"]))
     out = where.profile.parent / "out"
-    arguments = ["run", "--profile", where.profile, "--out", out, "--only", "404.absent", "--only", "410"]
+    arguments = ["run", "--profile", where.profile, "--out", out, "--only", "404.absent", "--only", "410.removed"]
     assert CliRunner().invoke(main, list(map(str, arguments))).exit_code == 0
     assert planned.requests == len(asked)
     assert sum(planned.by_requirement.values()) == planned.requests == sum(planned.by_key.values())

@@ -167,7 +167,8 @@ def _belongs(exchange: Exchange, group: str) -> bool:
     status = exchange.response.status
     if group == "envelope":
         return status >= _ERROR
-    return status < _ERROR if group == "success" else str(status) == group
+    # where no answer came the status is 0
+    return 0 < status < _ERROR if group == "success" else str(status) == group
 
 
 def _operations(contract: Contract, exchanges: Iterable[Exchange]) -> set[str]:
