@@ -15,7 +15,12 @@ CODE = "/meta/code"
 WITHOUT_DOCUMENTED_CODE = frozenset({404, 409, 410})
 """Statuses whose `meta.code` is left open in public, so that a target may have its own."""
 
-_SCOPE = re.compile(r"\bscopes?\b", re.IGNORECASE)
+_SCOPE = re.compile(
+    r"\b(?:read|write|admin)\W{1,3}scopes?\b|\bscopes?\W{1,4}(?:read|write|admin)\b"
+    r"|\b(?:insufficient|missing|required|requires?|lacks?|needs?)\W+(?:\w+\W+){0,3}?scopes?\b",
+    re.IGNORECASE,
+)
+"""How a text speaks of a key's scope; "outside the scope of our terms" does not."""
 
 
 @observed("code.string", on=ERRORS)

@@ -26,6 +26,8 @@ def _sign(name: str, hints: tuple[str, ...], *alternatives: str) -> Sign:
 _SOURCE = r"(?:py|pyc|js|mjs|cjs|jsx|ts|tsx|rb|php|go|java|kt|scala|cs|rs|ex)\b"
 _OUTSIDE_URL = r"(?<![\w/:.@+-])"
 _WORD_START = r"(?<![\w./-])"
+_CONDITION = r"where [\w\"`.]+ ?(?:[=<>]|!=|like\b|in ?\(|is (?:not )?null\b)"
+"""A condition of SQL in small letters: "select videos from projects where you are a member" is English."""
 
 SIGNS: tuple[Sign, ...] = (
     _sign(
@@ -127,10 +129,11 @@ SIGNS: tuple[Sign, ...] = (
         r"\bINSERT\s+INTO\s+[\w\"`.\[]+",
         r"\bUPDATE\s+[\w\"`.\[\]]+\s+SET\s",
         r"\bDELETE\s+FROM\s+[\w\"`.\[]+",
-        r"\bselect (?:\*|[\w\"`.]+(?:, ?[\w\"`.]+)*) from [\w\"`.]+ (?:where|limit|order by|inner join|left join)\b",
+        r"\bselect (?:\*|[\w\"`.]+(?:, ?[\w\"`.]+)*) from [\w\"`.]+ "
+        rf"(?:{_CONDITION}|limit \d|order by\b|inner join\b|left join\b)",
         r"\binsert into [\w\"`.]+ ?\(",
         r"\bupdate [\w\"`.]+ set [\w\"`.]+ ?=",
-        r"\bdelete from [\w\"`.]+ where\b",
+        rf"\bdelete from [\w\"`.]+ {_CONDITION}",
     ),
     _sign(
         "an environment variable",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -150,6 +151,21 @@ def _with_conflict(rules: Rules, operation: str, missing: Response) -> Rules:
     return replace(rules, conflicts={**rules.conflicts, operation: asked})
 
 
+def _without_figures(rules: Rules) -> Rules:
+    """Of what is unknown there are no figures: a success that repeats what was asked for."""
+    conflict = rules.conflicts["GET /analytics"]
+
+    def asked(world: World, call: Call) -> Answer:
+        refusal = conflict(world, call)
+        if refusal is None or refusal.status != 404:  # noqa: PLR2004 - Not Found
+            return refusal
+        return answers.success(
+            {"entity": call.query["entity"], "entity_id": call.query["entity_id"], "series": [], "sum": 0}
+        )
+
+    return replace(rules, conflicts={**rules.conflicts, "GET /analytics": asked})
+
+
 def _refuse_unknown_item(world: World, call: Call) -> Answer:
     if call.served.operation != "POST /campaigns/{id}/items" or "item_id" not in call.body:
         return None
@@ -180,6 +196,13 @@ def _lower_handles(_world: World, call: Call) -> Answer:
     for body in (call.body, *call.body.get("creators", ())):
         if "tiktok_handle" in body:
             body["tiktok_handle"] = body["tiktok_handle"].lower()
+    return None
+
+
+def _normal_names(_world: World, call: Call) -> Answer:
+    """Names are kept without outer space and in one Unicode form; never answers."""
+    if isinstance(call.body.get("name"), str):
+        call.body["name"] = unicodedata.normalize("NFC", call.body["name"]).strip() or "unnamed"
     return None
 
 
@@ -280,6 +303,7 @@ LENIENCY: Mapping[str, tuple[Choice, ...]] = {
             ),
         ),
         Choice("an empty list", _unknown_ids(None, answers.success([]), answers.not_found())),
+        Choice("no figures", lambda rules, _: _without_figures(rules)),
     ),
     "an unknown id in a body": (
         Choice("told after the path's"),
@@ -292,6 +316,10 @@ LENIENCY: Mapping[str, tuple[Choice, ...]] = {
     "handles": (
         Choice("as sent"),
         Choice("in lower case", lambda rules, _: with_stage_after(rules, "lower", _lower_handles, "body")),
+    ),
+    "names": (
+        Choice("as sent"),
+        Choice("normal", lambda rules, _: with_stage_after(rules, "normal", _normal_names, "body")),
     ),
     "equal names": (
         Choice("allowed"),

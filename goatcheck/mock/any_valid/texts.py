@@ -28,6 +28,11 @@ SENTENCES = (
     "First line\nSecond line\r\n\tThird line",
     "v1.2.3 of this endpoint is gone; /api/v1/creators is its successor",
     "Use application/json; charset=utf-8",
+    "This account is outside the scope of our terms",
+    "Please select creators from projects where you are a member",
+    "You can't delete from campaigns where you are a guest",
+    "The goat.at(barn) is local: see errors.local, api.internal and the docs",
+    "Key tga_… is shown once, when it is made",
 )
 
 _ODD = (
