@@ -6,8 +6,8 @@ who plays a sequence knows names and ids.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from hypothesis import strategies as st
@@ -110,6 +110,13 @@ class Cast:
     readers: tuple[str, ...] = ()
     room: int = 0
     clock: bool = False
+
+    def among(self, roles: Collection[str]) -> Cast:
+        """The same without the roles that there are no keys for."""
+        owners, strangers, readers = (
+            tuple(role for role in wanted if role in roles) for wanted in (self.owners, self.strangers, self.readers)
+        )
+        return replace(self, owners=owners, strangers=strangers, readers=readers)
 
 
 def sequences(cast: Cast, length: int) -> SearchStrategy[Sequence]:
