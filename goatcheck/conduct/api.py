@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.extent import Extent
 from goatcheck.conduct.looking import first_project, known_ids
+from goatcheck.conduct.recall import Recall
 from goatcheck.conduct.safety import Known, objection, path_ids
 from goatcheck.conduct.sender import Sender, forcing_failed
 from goatcheck.conduct.traces import everything, must_have_no_effect
@@ -34,7 +35,6 @@ NO_ACCEPT = ("Accept", "")
 """Among a draft's headers: send no `Accept` at all."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_QUIET = {"GET", "HEAD", "OPTIONS"}
 _AT_ONCE = 16
 
 
@@ -60,7 +60,7 @@ class Api(Extent):
         self._perform = perform
         self._sent: list[Answer] = []
         self._scenes: dict[Any, tuple[Any, Exception | None]] = {}
-        self._known: dict[Request, Answer] = {}
+        self._recall = Recall()
         self.unforced: dict[str, str] = {}
         today = dt.datetime.fromtimestamp(sender.clock.now(), dt.UTC).date()
         self.operations = tuple(Endpoint(operation, draw, today) for operation in contract.operations)
@@ -201,15 +201,16 @@ class Api(Extent):
         operation = self._operation(draft)
         request, intent = self._prepared(draft, key, operation, cause=cause, forced=forced, burst=burst)
         reusable = draft.method == "GET" and not (fresh or forced or burst)
-        answer = self._known.get(request) if reusable else None
+        answer = self._recall.of(request) if reusable else None
         if answer is None:
             if objected := objection(draft, operation, self.profile, self._ids()):
                 raise NotExercised(objected)
-            with self._paying(creates) as made:
+            with self._paying(creates) as made, self._recall.sending(request, reusable=reusable) as answers:
                 answer = self.sender.send(
                     request, intent, paced=not (burst or at_once), expects_limit=burst or limited, cleaning=cleaning
                 )
-                made.append(self._learn(answer, operation, removes_with or key, reusable=reusable))
+                answers.append(answer)
+                made.append(self._learn(answer, operation, removes_with or key))
         if trial := CURRENT.get():
             trial.answers.append(answer)
         return answer
@@ -274,7 +275,7 @@ class Api(Extent):
         if objected := objection(draft, operation, self.profile, self._ids()):
             raise NotExercised(objected)
         answer = self.sender.send(request, exchange.intent, expects_limit=True)
-        self._learn(answer, operation, self.profile.key(exchange.intent.key), reusable=False)
+        self._learn(answer, operation, self.profile.key(exchange.intent.key))
         return answer
 
     def together(self, calls: Iterable[Callable[[], Answer]]) -> list[Answer]:
@@ -291,7 +292,7 @@ class Api(Extent):
 
     def wait(self, seconds: float) -> None:
         """Let time pass on the target: moves its clock where it has one that can be moved, sleeps elsewhere."""
-        self._known.clear()
+        self._recall.forget()
         self.sender.clock.wait(seconds)
 
     def rest(self, key: Key, seconds: float) -> None:
@@ -304,7 +305,7 @@ class Api(Extent):
 
     def once(self, scene: Callable[..., T], *keys: Any) -> T:
         """What `scene(api, *keys)` returns, played once in a run however many checks learn from it."""
-        with self.workshop.scenes:
+        with self.workshop.turns.of((scene, keys)):
             if (scene, keys) not in self._scenes:
                 try:
                     self._scenes[scene, keys] = (scene(self, *keys), None)
@@ -393,14 +394,10 @@ class Api(Extent):
         finally:
             self.sender.budget.settle_creates(creates, sum(made))
 
-    def _learn(self, answer: Answer, operation: Operation | None, key: Credential, *, reusable: bool) -> int:
+    def _learn(self, answer: Answer, operation: Operation | None, key: Credential) -> int:
         """Keep what an answer tells; how many resources it made that were not known before."""
         request = answer.exchange.request
         self._sent.append(answer)
-        if request.method not in _QUIET:
-            self._known.clear()
-        elif reusable and not answer.disturbed:
-            self._known[request] = answer
         owner = key if isinstance(key, Key) else self.key("full")
         if answer.succeeded and not answer.exchange.intent.forced and operation is not None and owner is not None:
             return self.workshop.note(operation, path_ids(operation, request.path), answer, owner)

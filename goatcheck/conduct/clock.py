@@ -48,6 +48,10 @@ class TargetClock(Protocol):
         """End every wait, those to come too."""
         ...
 
+    def resume(self) -> None:
+        """Let waits take their time again."""
+        ...
+
     def wait(self, seconds: float) -> None:
         """Return once that much of the target's time has passed."""
         ...
@@ -101,6 +105,10 @@ class RealClock:
         """End every wait, those to come too: the run is over."""
         self._stop.set()
 
+    def resume(self) -> None:
+        """Let waits take their time again: cleaning up has to keep the pace."""
+        self._stop.clear()
+
     def close(self) -> None:
         """It needs nothing."""
 
@@ -152,6 +160,9 @@ class RemoteClock:
         """The clock itself knows better than a header."""
 
     def interrupt(self) -> None:
+        """Its waits take no time."""
+
+    def resume(self) -> None:
         """Its waits take no time."""
 
     def wait(self, seconds: float) -> None:

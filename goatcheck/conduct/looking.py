@@ -28,7 +28,7 @@ def known_ids(api: Api, key: Key) -> dict[str, str]:
         answer = api.send(api.endpoint(about.lists).valid(), key, cause="look")
         items = [item for item in items_of(answer) if isinstance(item.get("id"), str)]
         # what this run made may be gone when it is asked for
-        first = next((item for item in items if item["id"] not in api.workshop.made), next(iter(items), {}))
+        first = next((item for item in items if not api.workshop.is_ours(kind, item)), next(iter(items), {}))
         if first:
             ids[kind] = first["id"]
         if isinstance(first.get("project_id"), str):

@@ -7,9 +7,9 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 import httpx
 
@@ -19,6 +19,8 @@ from goatcheck.conduct.budget import Budget, BudgetEnded
 from goatcheck.conduct.client import Client
 from goatcheck.conduct.clock import RealClock, RemoteClock, TargetClock
 from goatcheck.conduct.journal import JournalWriter
+from goatcheck.conduct.lanes import Lane, StoppedAtOnce, side_by_side
+from goatcheck.conduct.leaving import clean_up, leave
 from goatcheck.conduct.ledger import Ledger
 from goatcheck.conduct.pacing import Pacer
 from goatcheck.conduct.preflight import preflight
@@ -118,12 +120,20 @@ class Run:
             self._try_everything(api)
         except TargetGone as error:
             self.unusable = str(error)
+        except StoppedAtOnce:
+            self.interrupted = True
+            leave(api.workshop, self.leftovers.append)
+            return
         except KeyboardInterrupt:
             self.interrupted = True
             self._interrupt()
-        finally:
-            self.unusable = self.unusable or api.sender.gone
-            api.workshop.clean_up(self.leftovers.append)
+        self.unusable = self.unusable or api.sender.gone
+        self._clean_up()
+
+    def _clean_up(self) -> None:
+        """Remove what was made, at the keys' own pace, even where the run was interrupted."""
+        self.clock.resume()
+        clean_up(self.api.workshop, self.leftovers.append, spare=lambda: self.budget.spare)
 
     @property
     def unforced(self) -> dict[str, str]:
@@ -146,7 +156,7 @@ class Run:
         try:
             return self.api.replay(exchange)
         finally:
-            self.api.workshop.clean_up(self.leftovers.append)
+            self._clean_up()
             self._close()
 
     def perform(self, requirement: str) -> Trial | None:
@@ -184,15 +194,26 @@ class Run:
     def _try_everything(self, api: Api) -> None:
         with suppress(BudgetEnded):  # what is not tried will say so
             preflight(api)
-        wanted = self._wanted()
-        for phase in PHASES:
-            lanes: dict[str, list[str]] = {}
-            for name in wanted:
+        if self.profile.requests_per_minute == 0 or self.clock.jumps:
+            for phase in PHASES:
+                for lane in self._lanes(phase):
+                    lane()
+            return
+        # keys that really have to wait do it side by side; what is late begins when all but the busiest are through
+        side_by_side(self._lanes("daily", "main"), self._lanes("window"), interrupt=self._interrupt)
+        for phase in PHASES[3:]:
+            side_by_side(self._lanes(phase), interrupt=self._interrupt)
+
+    def _lanes(self, *phases: str) -> list[Lane]:
+        """The checks of these phases by lane, each in the order of the phases."""
+        lanes: dict[str, list[str]] = {}
+        for phase in phases:
+            for name in self._wanted():
                 check = self._trials[name].check
                 if check.phase == phase:
                     lanes.setdefault(check.lane, []).append(name)
-            # The capped org's creates come first: they are paid for several at a time, and some of it is given back.
-            self._run_lanes([lanes[role] for role in sorted(lanes, key=lambda role: role != "capped")])
+        # The capped org's creates come first: they are paid for several at a time, and some of it is given back.
+        return [partial(self._run_lane, lanes[role]) for role in sorted(lanes, key=lambda role: role != "capped")]
 
     def _wanted(self) -> list[str]:
         """The checks to run: those of the selected requirements, and those that show what selected ones only see."""
@@ -203,21 +224,6 @@ class Run:
             else:
                 wanted.add(requirement.id)
         return [name for name in self._trials if name in wanted]
-
-    def _run_lanes(self, lanes: list[list[str]]) -> None:
-        """Each lane in order; side by side only where keys really have to wait, which keeps all else in one order."""
-        if self.profile.requests_per_minute == 0 or self.clock.jumps:
-            for lane in lanes:
-                self._run_lane(lane)
-            return
-        with ThreadPoolExecutor(max_workers=len(lanes) or 1) as pool:
-            running = [pool.submit(self._run_lane, lane) for lane in lanes]
-            try:
-                for lane_done in running:
-                    lane_done.result()
-            except KeyboardInterrupt:
-                self._interrupt()
-                raise
 
     def _interrupt(self) -> None:
         """Nobody waits any more, nothing is sent but what cleans up."""

@@ -79,6 +79,7 @@ class Sender:
         else:
             self.pacer.note(intent.key)
         if self.stopped.is_set() and not cleaning:
+            self.budget.return_request(intent.key)
             raise Inconclusive("the run was interrupted")
         sent = time.monotonic() - self._began
         response = self._exchange(request)

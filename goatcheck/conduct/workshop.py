@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from goatcheck.errors import GoatcheckError, Inconclusive, NotExercised
+from goatcheck.conduct.lanes import Turns
+from goatcheck.errors import Inconclusive, NotExercised
 
 if TYPE_CHECKING:
     from goatcheck.conduct.answer import Answer
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _MOST_PAGES = 100
-_GONE = {"404", "410"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Workshop:
     untold: set[tuple[str, Key]] = field(default_factory=set)
     _count: int = 0
     _shared: dict[tuple[str, str], str] = field(default_factory=dict)
-    scenes: threading.RLock = field(default_factory=threading.RLock)
+    turns: Turns = field(default_factory=Turns)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -105,6 +105,15 @@ class Workshop:
         with self._lock:
             self._count += 1
             return f"{self.marker}{tag}{self._count}"
+
+    @property
+    def restless(self) -> str:
+        """What the names start with of things that their check renames while others run: none of them may rely on such a thing."""
+        return f"{self.marker}v"
+
+    def made_in(self, answer: Answer) -> dict[str, str]:
+        """The ids of what an answer says that it made, by kind."""
+        return {made.kind: made.id for made in self.remaining if made.number == answer.exchange.number}
 
     def draft(self, kind: str, project: str, name: str) -> Draft:
         """The request that makes one resource of that name."""
@@ -148,7 +157,7 @@ class Workshop:
 
     def own(self, kind: str, owner: Key) -> Made:
         """The one thing of that kind that refused requests may aim at; made when first asked for, and again when gone."""
-        with self.scenes:
+        with self.turns.of((kind, owner)):
             known = self._shared.get((kind, owner.name), "")
             if not known or known in self.removed:
                 known = self._shared[kind, owner.name] = self.make(kind, owner).id
@@ -165,30 +174,26 @@ class Workshop:
     def make_room(self, owner: Key) -> Made:
         """Remove one creator that this run made with that key, and return it."""
         if ("creator", owner) in self.untold:
-            self._find_made("creator", owner)
+            self.find_made("creator", owner)
         alive = [made for made in self.remaining if made.owner == owner and made.kind == "creator"]
         if not alive:
             raise NotExercised(f"the org of {owner.name} was full before the run: leave room below its creator cap")
-        answer = self.sending.send(self._remover("creator").valid({"creator": alive[-1].id}), owner, cause="make room")
+        answer = self.remove(alive[-1], cause="make room")
         if not answer.succeeded:
             raise Inconclusive(f"deleting a creator to make room was answered with {answer.summary}")
         return alive[-1]
 
-    def once_there(self, kind: str, owner: Key) -> Made:
-        """Something of a kind that this run made and removed; Inconclusive where the target does not let us."""
-        made = self.make(kind, owner)
-        answer = self.sending.send(self._remover(kind).valid({kind: made.id}), owner, cause="set-up")
-        if not answer.succeeded:
-            raise Inconclusive(f"deleting a {kind} of this run was answered with {answer.summary}")
-        return made
+    def remove(self, made: Made, **how: Any) -> Answer:
+        """Ask for the removal of something, with the key that can."""
+        return self.sending.send(self._remover(made.kind).valid({made.kind: made.id}), made.owner, **how)
 
     def another(self, kind: str, owner: Key) -> Made:
         """A second thing of a kind beside the own one; one that is there already if possible."""
         own = self.own(kind, owner)
         others = [
-            m
-            for m in self.made.values()
-            if (m.kind, m.owner) == (kind, owner) and m.id not in self.removed and m != own
+            made
+            for made in self.remaining
+            if (made.kind, made.owner) == (kind, owner) and made != own and not made.name.startswith(self.restless)
         ]
         return others[-1] if others else self.make(kind, owner)
 
@@ -202,6 +207,10 @@ class Workshop:
         return endpoint.valid(aims, **({about.name: self.name("t")} if about else {}))
 
     # Looking
+
+    def is_ours(self, kind: str, item: Mapping[str, Any]) -> bool:
+        """Whether something that a list shows was made by this run, by its id or by its name (its answer may be on its way)."""
+        return item.get("id") in self.made or str(item.get(KINDS[kind].name)).lower().startswith(self.marker)
 
     @staticmethod
     def would_make(endpoint: Endpoint) -> int:
@@ -290,30 +299,7 @@ class Workshop:
             self.untold.add((kind, owner))
         return len(new) + max(0, len(asked) - len(told))
 
-    def clean_up(self, report: Callable[[str], None]) -> None:
-        """Remove everything that this run made and that is still there; tells `report` what could not be removed."""
-        for kind, owner in self.untold:
-            try:
-                self._find_made(kind, owner)
-            except GoatcheckError as error:
-                report(f"A {kind} whose name starts with {self.marker} may be left on the target: {error}")
-        waiting = self.remaining
-        while waiting:
-            made = waiting.pop(0)
-            try:
-                draft = self._remover(made.kind).valid({made.kind: made.id})
-                answer = self.sending.send(draft, made.owner, cause="clean up", cleaning=True)
-                left = "" if answer.succeeded or answer.is_(*_GONE) else answer.summary
-            except GoatcheckError as error:
-                left = str(error)
-            except KeyboardInterrupt:
-                for one in (made, *waiting):
-                    report(f"{one} is left on the target: removing it was interrupted")
-                raise
-            if left:
-                report(f"{made} is left on the target: {left}")
-
-    def _find_made(self, kind: str, owner: Key) -> None:
+    def find_made(self, kind: str, owner: Key) -> None:
         """Look for what was made and whose id no answer told."""
         for item in self.listed_in_org(kind, owner):
             name, made_id = str(item.get(KINDS[kind].name)), item.get("id")

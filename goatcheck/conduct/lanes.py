@@ -1,0 +1,78 @@
+"""Lanes side by side: one thread each, so that one key's wait is no other's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from queue import Empty, SimpleQueue
+
+Lane = Callable[[], None]
+"""Runs the checks of one lane, in order."""
+
+_GLANCE = 0.25
+"""Seconds between looks at whether the run was interrupted."""
+_FEW = 2
+"""So few lanes are left when late ones start: those of the busiest keys, which take as long as a late one's waits."""
+
+
+class StoppedAtOnce(KeyboardInterrupt):
+    """Interrupted for the second time: what is under way is not waited for any more."""
+
+
+class Turns:
+    """A lock for each thing that happens once: who wants the same waits for it, who wants another does not.
+
+    Things may need others to happen first, as long as none needs itself: then nobody waits for ever.
+    """
+
+    def __init__(self) -> None:
+        self._locks: dict[Hashable, threading.RLock] = {}
+        self._lock = threading.Lock()
+
+    def of(self, thing: Hashable) -> threading.RLock:
+        """The lock of one thing."""
+        with self._lock:
+            return self._locks.setdefault(thing, threading.RLock())
+
+
+def side_by_side(lanes: Sequence[Lane], late: Sequence[Lane] = (), *, interrupt: Callable[[], None]) -> None:
+    """Run all lanes at the same time and return when all are through; the `late` ones start when no more than two run.
+
+    What the first failing one raises is raised here. The first KeyboardInterrupt calls `interrupt`, which must make the
+    lanes end soon, and is raised when they have; the second is raised at once, as StoppedAtOnce.
+    """
+    ended: SimpleQueue[BaseException | None] = SimpleQueue()
+    running = _start(lanes, ended)
+    waiting = list(late)
+    failure: BaseException | None = None
+    while running or waiting:
+        try:
+            if waiting and running <= _FEW:
+                running += _start(waiting, ended)
+                waiting = []
+            failure = failure or ended.get(timeout=_GLANCE)
+            running -= 1
+        except Empty:
+            continue
+        except KeyboardInterrupt as stop:
+            if isinstance(failure, KeyboardInterrupt):
+                raise StoppedAtOnce from None
+            failure, waiting = stop, []
+            interrupt()
+    if failure is not None:
+        raise failure
+
+
+def _start(lanes: Sequence[Lane], ended: SimpleQueue[BaseException | None]) -> int:
+    def run(lane: Lane) -> None:
+        try:
+            lane()
+        except BaseException as error:  # noqa: BLE001 - raised where the lanes are waited for
+            ended.put(error)
+        else:
+            ended.put(None)
+
+    for lane in lanes:
+        # daemons, because a run that is stopped at once must not wait for an answer
+        threading.Thread(target=run, args=(lane,), daemon=True).start()
+    return len(lanes)
