@@ -69,18 +69,20 @@ def an_error_is_json_whatever_the_client_prefers(api, reader):
 
 
 def errors_on(api, endpoint, reader):
-    """Requests to an operation that have to fail, each with its key: without a key, with a wrong query, as CSV."""
+    """Requests to an operation that have to fail, each with its key: without a key, with a wrong query, as CSV.
+
+    The last one may succeed: an export that is right, which is an error in the envelope where it is none.
+    """
     wrong = endpoint.broken_queries(api.known_ids(reader))[:1]
     yield endpoint.valid(api.known_ids(reader)), None
     for draft in wrong:
         yield draft, reader
-    if any(parameter.name == "format" for parameter in endpoint.operation.query_parameters):
+    if endpoint.takes("format"):
         for draft in wrong:
-            yield (
-                draft.with_query((*draft.query, ("format", "csv"))).because(f"{draft.cause}, as CSV", *draft.broken),
-                reader,
-            )
-        yield endpoint.valid(api.known_ids(reader), format="csv").because("no key, as CSV"), None
+            yield draft.with_parameter("format", "csv").because(f"{draft.cause}, as CSV", *draft.broken), reader
+        export = endpoint.valid(api.known_ids(reader), format="csv")
+        yield export.because("no key, as CSV"), None
+        yield export.because("as CSV"), reader
 
 
 def must_be_enveloped(api, answer):

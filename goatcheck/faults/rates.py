@@ -341,7 +341,6 @@ FAULTS = (
         "more than eight requests at the same moment are limited",
         ("429.window.allowance",),
         _crowd,
-        ("429.window.recovers",),
     ),
     Fault("window-none", "a key's minute has no end of requests", ("429.window.enforced",), unasked("window")),
     Fault("window-75", "75 requests a minute are let through", ("429.window.enforced",), numbers(window_requests=75)),
@@ -370,6 +369,7 @@ FAULTS = (
         "a limited request uses up the org's day",
         ("429.window.per-key", "429.window.recovers"),
         stage("window", _spends_the_day),
+        ("429.window.meta", "429.window.header"),
     ),
     Fault(
         "window-lock-of-five-minutes",
@@ -455,7 +455,7 @@ FAULTS = (
     Fault(
         "daily-as-window",
         "a used-up day is told as a full window",
-        ("429.daily.enforced", "429.daily.org-wide", "429.daily.resets"),
+        ("429.daily.enforced", "429.daily.org-wide"),
         instead("quota", everyone, answers.window_limited("daily", 60)),
     ),
     Fault("daily-per-key", "a used-up day stops one key of the org", ("429.daily.org-wide",), _first_key_only),

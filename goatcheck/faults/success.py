@@ -85,7 +85,7 @@ FAULTS = (
             lambda call, response: response.status == 404 and call.method == "PATCH" and call.route is not None,  # noqa: PLR2004 - HTTP's number
             status(200),
         ),
-        ("404.foreign-no-effect", "404.indistinguishable"),
+        ("404.foreign-no-effect",),
     ),
     Fault(
         "redirect-slash",
@@ -98,6 +98,7 @@ FAULTS = (
         "a change redirects to what was changed",
         ("success.no-redirect",),
         answer(_CHANGED, status(303), header("Location", "/api/v1/payout-methods"), body(b"", "text/html")),
+        ("403.no-effect",),
     ),
     Fault(
         "redirect-not-modified",
