@@ -182,6 +182,7 @@ class RemoteClock:
             )
 
     def _advance(self, seconds: float) -> float:
+        asked = time.monotonic()
         try:
             answer = self._client.post(self._url, json={"advance": seconds})
         except httpx.HTTPError as error:
@@ -197,7 +198,8 @@ class RemoteClock:
             )
         if not math.isfinite(now):
             raise Unusable(f"{self._where} says that it is {now}; expected Unix seconds")
-        self._told, self._told_at = float(now), time.monotonic()
+        # counted from the question, not from the answer: a slow answer would make `at_most` less than the target's time
+        self._told, self._told_at = float(now), asked
         return self._told
 
     @property

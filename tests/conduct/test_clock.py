@@ -146,3 +146,16 @@ def test_a_clock_that_can_t_be_reached_is_unusable():
 def test_a_clock_that_is_no_url_is_unusable():
     with pytest.raises(Unusable, match=r"target\.clock"):
         RemoteClock("http://x:y")
+
+
+def test_a_clock_that_is_slow_to_answer_is_never_ahead_of_what_is_reckoned_with(monkeypatch):
+    elapsed = [100.0]
+    monkeypatch.setattr("goatcheck.conduct.clock.time.monotonic", lambda: elapsed[0])
+
+    def slow(_request):
+        elapsed[0] += 3
+        return httpx.Response(200, json={"now": 5000.0})
+
+    with RemoteClock("http://target.invalid/_clock", httpx.MockTransport(slow)) as clock:
+        assert clock.now() == 5000.0
+        assert clock.at_most() == 5003.0
