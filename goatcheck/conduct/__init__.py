@@ -1,11 +1,12 @@
 """Conducting a run: what is sent, in which order, at which pace, and what is written down about it.
 
-A suite needs `requirement` to mark its checks, `observing` for the one that only looks, and the types it is handed.
+A suite needs `requirement` to mark its checks, `observing` for the one that only looks, `evidence`
+for what is played beside them, and the types it is handed.
 """
 
 from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.traces import texts_in
-from goatcheck.conduct.trial import observing, requirement
+from goatcheck.conduct.trial import evidence, observing, requirement
 from goatcheck.conduct.workshop import KINDS, Made, items_of
 
-__all__ = ["KINDS", "Answer", "Made", "items_of", "observing", "requirement", "texts_in"]
+__all__ = ["KINDS", "Answer", "Made", "evidence", "items_of", "observing", "requirement", "texts_in"]

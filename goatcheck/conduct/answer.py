@@ -16,13 +16,14 @@ Record = Callable[[Exchange, tuple[Problem, ...]], None]
 @dataclass(frozen=True)
 class Recorder:
     """Where answers write to: the judgement of what is being tried just now, what got in its way (cause, reason), and why
-    a part of it could not be tried.
+    a part of it could not be tried. `about` gives the recorder that writes under a requirement by name.
     """
 
     judge: Record
     error: Callable[[str, str], None]
     untried: Callable[[str], None]
     contract: Contract
+    about: Callable[[str], Recorder]
 
 
 @dataclass(frozen=True)

@@ -223,6 +223,9 @@ class Run:
                 wanted |= {OBSERVED, *requirement.provided_by}
             else:
                 wanted.add(requirement.id)
+        # further evidence is dear: for a part of the contract it is wanted only where requests are free
+        if self.api.thorough or len(self.requirements) == len(self.contract.requirements):
+            wanted |= {name for name, check in self.checks.items() if not wanted.isdisjoint(check.shows)}
         return [name for name in self._trials if name in wanted]
 
     def _interrupt(self) -> None:
@@ -261,14 +264,19 @@ class Run:
         except (TargetGone, Unusable) as reason:
             self.ledger.error(name, "target", str(reason))
         except GoatcheckError as reason:
-            self.ledger.error(name, "suite", str(reason))
+            self._our_fault(trial.check, str(reason))
         except Exception as bug:  # noqa: BLE001 - a bug of ours in one check must not end the run, nor look like a finding
-            self.ledger.error(name, "suite", self.secrets.redact(_told(bug)))
+            self._our_fault(trial.check, self.secrets.redact(_told(bug)))
         finally:
             CURRENT.reset(before)
             self.ledger.took(name, time.monotonic() - began)
             record = self.ledger.record(name)
             trial.trouble = record.error[1] if record.error else record.untried
+
+    def _our_fault(self, check: Check, reason: str) -> None:
+        """Write down that a check failed for a reason of ours; where it is further evidence, for all that it should show."""
+        for name in check.shows or (check.requirement,):
+            self.ledger.error(name, "suite", reason)
 
 
 def selected(contract: Contract, wanted: Iterable[str]) -> tuple[str, ...]:

@@ -203,4 +203,5 @@ def recorder_for(ledger: Ledger, contract: Contract, current: Callable[[], str])
         lambda cause, reason: ledger.error(current(), cause, reason),
         lambda reason: ledger.untried(current(), reason),
         contract,
+        lambda requirement: recorder_for(ledger, contract, lambda: requirement),
     )

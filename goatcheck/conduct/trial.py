@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from goatcheck.conduct.answer import Answer
 
-PHASES = ("daily", "main", "window", "reset", "after")
+PHASES = ("daily", "main", "window", "reset", "after", "rest")
 """The order of a run: what hangs on the day first, what spends a key's minute late, what moves the day last; then what
-looks back on everything."""
+looks back on everything, and what takes only the rest of the budget."""
 
 OBSERVED = "observed"
 """Names the check that helps requirements which are seen, not sent."""
@@ -23,12 +23,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Check:
-    """A function of a suite that tries one requirement. `roles` are the key roles that its parameters name."""
+    """A function of a suite that tries one requirement. `roles` are the key roles that its parameters name.
+
+    Further evidence has a name in place of a requirement, and `shows` what it is worth running for.
+    """
 
     requirement: str
     function: Callable[..., None]
     phase: str
     roles: tuple[str, ...]
+    shows: tuple[str, ...] = ()
 
     @property
     def claim(self) -> str:
@@ -53,6 +57,19 @@ def requirement(name: str, *, phase: str = "main") -> Callable[[F], F]:
     def mark(function: F) -> F:
         roles = tuple(p.replace("_", "-") for p in list(inspect.signature(function).parameters)[1:])
         function.goatcheck = Check(name, function, phase, roles)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def evidence(name: str, *shows: str) -> Callable[[F], F]:
+    """Mark a suite's function as further evidence, beside the checks of the requirements that it `shows` something of.
+
+    It is given the `api` alone, runs last with what is left to spend, and judges by answers that are `about` a requirement.
+    """
+
+    def mark(function: F) -> F:
+        function.goatcheck = Check(name, function, PHASES[-1], (), shows)  # type: ignore[attr-defined]
         return function
 
     return mark
