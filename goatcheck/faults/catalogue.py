@@ -18,6 +18,7 @@ from goatcheck.faults import (
     rates,
     requests,
     scopes,
+    sequences,
     statuses,
     success,
     validation,
@@ -25,7 +26,21 @@ from goatcheck.faults import (
 from goatcheck.faults.fault import Fault
 from goatcheck.model.world import World
 
-_THEMES = (envelope, requests, statuses, validation, keys, limits, scopes, lookup, conflicts, rates, failures, success)
+_THEMES = (
+    envelope,
+    requests,
+    statuses,
+    validation,
+    keys,
+    limits,
+    scopes,
+    lookup,
+    conflicts,
+    rates,
+    failures,
+    success,
+    sequences,
+)
 
 
 @cache
