@@ -58,6 +58,8 @@ def explained(requirement: Requirement, contract: Contract) -> str:
         rows.append(("Schema", f"contracts/{contract.version}/{requirement.schema}"))
     if requirement.not_testable:
         rows.append(("Untestable", requirement.not_testable))
+    if breaking := _breaking(requirement):
+        rows.append(("Broken", f"by a back end where {breaking}"))
     page.write_dl(rows)
     if requirement.needs:
         lacks = [lack for need in requirement.needs if (lack := missing(need, _LACKS_ALL))]
@@ -76,6 +78,14 @@ def _tried(requirement: Requirement, trying: Trying | None) -> str:
     if trying:
         return f"{trying.text} ({trying.file})"
     return f"by the schema alone, on every answer that is {requirement.variant}"
+
+
+def _breaking(requirement: Requirement) -> str:
+    """What a back end does that breaks the requirement and little else: one of the faults by which the suite is proven."""
+    from goatcheck.faults import catalogue  # noqa: PLC0415 - the register is listed without it
+
+    faults = [fault for fault in catalogue().values() if requirement.id in fault.breaks]
+    return min(faults, key=lambda fault: len(fault.breaks) + len(fault.may)).summary if faults else ""
 
 
 def _indented(text: str) -> str:

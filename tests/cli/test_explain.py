@@ -24,6 +24,7 @@ def test_a_provoked_requirement_is_told_with_its_suite_and_the_lines_that_a_prof
         "Source  the Errors page of the API's documentation\n"
         "Tried   A key past its expiry is refused with 401 by every operation.\n"
         "        (suites/test_401.py)\n"
+        "Broken  by a back end where keys never expire\n"
         "\n"
         "What the profile must offer (role:expired):\n"
         "\n"
