@@ -50,8 +50,9 @@ def side_by_side(lanes: Sequence[Lane], late: Sequence[Lane] = (), *, interrupt:
             if waiting and running <= _FEW:
                 running += _start(waiting, ended)
                 waiting = []
-            failure = failure or ended.get(timeout=_GLANCE)
+            raised = ended.get(timeout=_GLANCE)
             running -= 1
+            failure = failure or raised
         except Empty:
             continue
         except KeyboardInterrupt as stop:

@@ -15,6 +15,7 @@ from goatcheck.conduct.clock import TargetClock
 from goatcheck.conduct.journal import JournalWriter
 from goatcheck.conduct.ledger import Ledger
 from goatcheck.conduct.pacing import Pacer
+from goatcheck.conduct.patience import Patience, retry_after
 from goatcheck.contract import Contract
 from goatcheck.errors import Inconclusive, TargetGone
 from goatcheck.exchange import Exchange, Intent, Problem, Request, Response
@@ -24,9 +25,6 @@ _BACK_OFF = (0.2, 0.8, 2.0)
 
 _LOST = 3
 """After so many requests in a row without an answer the target is asked whether it is there at all."""
-
-_LONGEST_HOLD = 120.0
-"""Seconds that an unexpected Retry-After is waited out at the most."""
 
 TOO_MANY = 429
 NO_ANSWER = 0
@@ -46,6 +44,7 @@ class Sender:
     recorder: Recorder
     journal: JournalWriter | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
+    patience: Patience = field(default_factory=Patience)
     gone: str = ""
     heartbeat: Request | None = None
     _number: int = 0
@@ -68,10 +67,13 @@ class Sender:
         `cleaning` is for removing what the run made, which a spent budget must not prevent. Where no answer comes, but the
         target is there, the answer has status 0 and is disturbed. Raises TargetGone where the target is gone for good,
         NotExercised where the budget has ended, GeneratorError where the request can't be sent. Once the run is `stopped`
-        nothing is sent but what cleans up: Inconclusive.
+        nothing is sent but what cleans up, and nothing with a key that is limited for longer than is worth waiting:
+        Inconclusive.
         """
         if self.gone:
             raise TargetGone(self.gone)
+        if (over := self.patience.over(intent.key)) and not (cleaning or expects_limit):
+            raise Inconclusive(over)
         # before it waits for its turn: what may not be sent must not wait
         self.budget.spend_request(intent.key, cleaning=cleaning)
         if paced:
@@ -120,10 +122,13 @@ class Sender:
         line = f"{exchange.request.method} {exchange.request.path} was answered with {response.status}"
         if intent.forced:
             return ""
+        if response.status != TOO_MANY:
+            self.patience.served(intent.key)
         if is_inconclusive(response):
             return f"{line}, which is a gateway's or an overloaded server's word"
         if response.status == TOO_MANY and not expects_limit:
-            self.pacer.hold(intent.key, _retry_after(response))
+            told = retry_after(response, self.clock.now())
+            self.pacer.hold(intent.key, self.patience.limited(intent.key, told))
             return f"{line}: the key {intent.key or '(none)'} was rate-limited by something other than this check"
         return ""
 
@@ -184,11 +189,6 @@ def forcing_failed(exchange: Exchange, contract: Contract) -> str:
     if came is not None and came.id != wanted and came.code and came.select is not None:
         return f"{wanted} was asked for and {came.id} came"
     return ""
-
-
-def _retry_after(response: Response) -> float:
-    value = response.header("retry-after") or ""
-    return min(float(value), _LONGEST_HOLD) if value.isascii() and value.isdigit() else 1.0
 
 
 def recorder_for(ledger: Ledger, contract: Contract, current: Callable[[], str]) -> Recorder:

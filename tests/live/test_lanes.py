@@ -1,0 +1,233 @@
+"""Lanes run side by side, wait for each other only where they have to, and end when told."""
+
+import threading
+import time
+from queue import SimpleQueue
+
+import pytest
+
+from goatcheck.conduct import lanes
+from goatcheck.conduct.lanes import StoppedAtOnce, Turns, side_by_side
+from goatcheck.conduct.recall import Recall
+from goatcheck.conduct.trial import Check
+from goatcheck.exchange import Request
+
+
+@pytest.fixture(autouse=True)
+def attentive(monkeypatch):
+    monkeypatch.setattr(lanes, "_GLANCE", 0.01)
+
+
+def nothing():
+    """Interrupts nobody."""
+
+
+def test_all_lanes_run_at_the_same_time():
+    meeting = threading.Barrier(4, timeout=5)
+    side_by_side([meeting.wait] * 4, interrupt=nothing)
+
+
+def test_late_lanes_start_when_few_are_left():
+    release, started = threading.Event(), threading.Event()
+
+    def late():
+        started.set()
+        release.set()
+
+    side_by_side([lambda: release.wait(5), lambda: release.wait(5), lambda: None], [late], interrupt=nothing)
+    assert started.is_set()
+
+
+def test_late_lanes_run_where_there_are_no_others():
+    ran = []
+    side_by_side([], [lambda: ran.append(True)], interrupt=nothing)
+    assert ran == [True]
+    side_by_side([], interrupt=nothing)
+
+
+def test_what_a_lane_raises_is_raised_when_all_are_through():
+    ended = []
+
+    def breaks():
+        raise ValueError("first")
+
+    with pytest.raises(ValueError, match="first"):
+        side_by_side([breaks, lambda: ended.append(True)], interrupt=nothing)
+    assert ended == [True]
+
+
+def interrupted(monkeypatch, times):
+    """The next so many looks at the lanes are interrupted."""
+    left = [KeyboardInterrupt] * times
+
+    class Queue(SimpleQueue):
+        def get(self, timeout):
+            if left:
+                raise left.pop()
+            return super().get(timeout=timeout)
+
+    monkeypatch.setattr(lanes, "SimpleQueue", Queue)
+
+
+def test_the_first_interruption_ends_the_lanes_and_starts_no_late_ones(monkeypatch):
+    stop, ended, late = threading.Event(), [], []
+
+    def lane():
+        ended.append(stop.wait(5))
+
+    interrupted(monkeypatch, 1)
+    with pytest.raises(KeyboardInterrupt) as raised:
+        side_by_side([lane] * 3, [lambda: late.append(True)], interrupt=stop.set)
+    assert not isinstance(raised.value, StoppedAtOnce)
+    assert (ended, late) == ([True] * 3, [])
+
+
+def test_the_second_interruption_waits_for_nobody(monkeypatch):
+    hang = threading.Event()
+    interrupted(monkeypatch, 2)
+    with pytest.raises(StoppedAtOnce):
+        side_by_side([lambda: hang.wait(5)], interrupt=nothing)
+    assert not hang.is_set()
+    hang.set()
+
+
+def test_a_run_that_is_stopped_at_once_says_what_it_leaves(staging, monkeypatch):
+    def stops(api, full):
+        api.workshop.make("creator", full)
+        made.set()
+        hang.wait(5)
+
+    made, hang = threading.Event(), threading.Event()
+
+    class Queue(SimpleQueue):
+        def get(self, timeout):
+            if made.wait(timeout):
+                raise KeyboardInterrupt
+            return super().get(timeout=timeout)
+
+    monkeypatch.setattr(lanes, "SimpleQueue", Queue)
+    checks = {"404.absent": Check("404.absent", stops, "main", ("full",))}
+    played = staging.stage.play(*checks, checks=checks, target_clock=staging.clock, clock="", requests_per_minute=50)
+    hang.set()
+    assert played.verdict.exit_code == 130
+    assert [told.endswith("is left on the target: the run was stopped at once") for told in played.run.leftovers] == [
+        True
+    ]
+    assert {method for method, _ in played.transport.asked} == {"GET", "POST"}
+
+
+def test_the_turn_of_one_thing_is_not_the_turn_of_another():
+    turns = Turns()
+    assert turns.of("a") is turns.of("a")
+    assert turns.of("a") is not turns.of("b")
+
+
+def test_a_scene_that_waits_holds_up_only_those_who_want_it(staging):
+    """While a reader's scene takes its time, another key's scene is played."""
+    played_meanwhile = threading.Event()
+
+    def slow(_api, _reader):
+        return "slow" if played_meanwhile.wait(5) else "held up"
+
+    def quick(_api, _full):
+        played_meanwhile.set()
+        return "quick"
+
+    def reads(api, reader):
+        assert api.once(slow, reader) == "slow"
+        api.send(api.endpoint("GET /projects").valid(), reader).must_not_be("403", why="it reads")
+
+    def writes(api, full):
+        assert api.once(quick, full) == "quick"
+        api.send(api.endpoint("GET /projects").valid(), full).must_not_be("403", why="it reads")
+
+    checks = {
+        "403.scope.write": Check("403.scope.write", reads, "main", ("reader",)),
+        "404.absent": Check("404.absent", writes, "main", ("full",)),
+    }
+    played = staging.stage.play(*checks, checks=checks, target_clock=staging.clock, clock="", requests_per_minute=50)
+    assert set(played.names.values()) == {"pass"}
+
+
+def test_two_checks_that_want_each_others_scenes_do_not_wait_for_ever(staging):
+    """Each lane plays a scene that needs the other key's own things, in the opposite order."""
+
+    def scene(api, key):
+        return api.workshop.own_ids(key)
+
+    def first(api, full, foreign):
+        for key in (full, foreign) * 3:
+            api.once(scene, key)
+        api.send(api.endpoint("GET /projects").valid(), full).must_not_be("403", why="it reads")
+
+    def second(api, foreign, full):
+        for key in (foreign, full) * 3:
+            api.workshop.own("creator", key)
+            api.once(scene, key)
+        api.answers_of("404.absent")
+        api.send(api.endpoint("GET /projects").valid(), full).must_not_be("403", why="it reads")
+
+    checks = {
+        "404.absent": Check("404.absent", first, "main", ("full", "foreign")),
+        "404.foreign": Check("404.foreign", second, "main", ("foreign", "full")),
+    }
+    played = staging.stage.play(*checks, checks=checks, target_clock=staging.clock, clock="", requests_per_minute=50)
+    assert set(played.names.values()) == {"pass"}
+
+
+@pytest.mark.parametrize("milliseconds", [0, 1, 3])
+def test_however_slow_the_answers_no_lane_disturbs_another(staging, milliseconds):
+    def slow(_request, forward, number):
+        time.sleep((number % 4) * milliseconds / 1000)
+        return forward()
+
+    played = staging.play("400.accepts-valid", "403", "404", "409", "401.first", change=slow)
+    assert {name: o for name, o in played.names.items() if o != "pass"} == {}
+
+
+# What is known already
+
+
+class Told:
+    disturbed = ""
+
+
+LIST = Request("GET", "/creators")
+WRITE = Request("POST", "/creators")
+
+
+def tell(recall, request, *, reusable=True):
+    with recall.sending(request, reusable=reusable) as answers:
+        answers.append(Told())
+    return answers[0]
+
+
+def test_an_answer_is_known_until_something_is_written():
+    recall = Recall()
+    assert recall.of(LIST) is None
+    answer = tell(recall, LIST)
+    assert recall.of(LIST) is answer
+    tell(recall, WRITE, reusable=False)
+    assert recall.of(LIST) is None
+    tell(recall, LIST)
+    recall.forget()
+    assert recall.of(LIST) is None
+
+
+def test_an_answer_that_crossed_a_write_is_not_known():
+    recall = Recall()
+    with recall.sending(LIST, reusable=True) as answers:
+        tell(recall, WRITE, reusable=False)
+        answers.append(Told())
+    assert recall.of(LIST) is None
+    with recall.sending(WRITE, reusable=False):
+        tell(recall, LIST)
+    assert recall.of(LIST) is None
+
+
+def test_what_is_fresh_or_was_not_answered_is_not_known():
+    recall = Recall()
+    tell(recall, LIST, reusable=False)
+    with pytest.raises(ValueError, match="no answer"), recall.sending(LIST, reusable=True):
+        raise ValueError("no answer")
+    assert recall.of(LIST) is None
