@@ -110,15 +110,13 @@ def _computed() -> float:
 
 def _run(program: str, arguments: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "hypothesis")}
-    return subprocess.run(  # noqa: S603 - this very interpreter
-        [sys.executable, "-c", program, *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=_TIMEOUT,
-        check=False,
-    )
+    command = [sys.executable, "-c", program, *arguments]
+    try:
+        return subprocess.run(  # noqa: S603 - this very interpreter
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=_TIMEOUT, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, -1, "", f"it was stopped after {_TIMEOUT:.0f} s")
 
 
 def _goatcheck(world: World, served: Served, folder: Path) -> list[str]:

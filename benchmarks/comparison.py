@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from statistics import median
 from typing import Any
@@ -60,8 +60,12 @@ class Comparison:
 
 
 def as_data(comparison: Comparison) -> dict[str, Any]:
-    """The comparison as JSON; `from_data` reads it back."""
-    return asdict(comparison)
+    """The comparison as JSON; `from_data` reads it back. What the clean mock shows too is left out of attempts with a fault."""
+    trimmed = tuple(
+        replace(each, found=comparison.new(each.contender, each.fault)) if each.fault else each
+        for each in comparison.attempts
+    )
+    return asdict(replace(comparison, attempts=trimmed))
 
 
 def from_data(data: dict[str, Any]) -> Comparison:

@@ -3,7 +3,7 @@
 Every attempt gets a mock of its own, served on loopback from a fresh world with one fault, and runs as a command in a
 process of its own, so that seconds hold its start and its reports. Requests are counted by the mock.
 
-The faults are every Nth of the catalogue, N being the smallest that leaves no more than 25; the catalogue is in the order of the
+The faults are every Nth of the catalogue, N being the smallest that leaves no more than 16; the catalogue is in the order of the
 contract's sections, so that each theme has its share.
 
 schemathesis gets the strict document (goatcheck's own, every schema in place, with `true` written as `{}`) and runs three times:
@@ -14,6 +14,9 @@ schemathesis gets the strict document (goatcheck's own, every schema in place, w
    and dates as dictionaries, and 402 and 410 told as fit answers to valid data. It draws --examples for each operation, more than the
    100 that are its default;
 3. the same with a key that may only read, and half as many examples.
+
+It was given no run for each key in a special state (capped, spent, expired, banned): with them it would see the bodies of
+those refusals too, if not whether they were due.
 
 So that the window of 60 requests a minute does not hide the rest, the mock's clock moves 0.98 s with each of its requests: about
 one in fifty is limited. Without that, all but the first requests would be 429. goatcheck moves the clock itself.
@@ -58,7 +61,7 @@ HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
 RUNS, QUICK_RUNS = ("defaults", "best", "read-only"), ("best",)
 MARK = "versus schemathesis"
-MOST_FAULTS = 25
+MOST_FAULTS = 16
 QUICK_FAULTS = 5
 EXAMPLES, QUICK_EXAMPLES = 120, 5
 
@@ -67,7 +70,7 @@ def sample(most: int) -> tuple[tuple[str, ...], str]:
     """Every Nth fault of the catalogue, so that there are at most so many, and the rule in words."""
     names = tuple(catalogue())
     step = -(-len(names) // most)
-    return names[::step], f"every {step}th of the {len(names)} faults of `goatcheck prove`"
+    return names[::step], f"one in {step} of the {len(names)} faults of `goatcheck prove`, in their order"
 
 
 def contenders(examples: int, runs: Sequence[str] = RUNS) -> tuple[Contender, ...]:
@@ -140,17 +143,18 @@ def main() -> int:
     """Compare, print, and write what was asked for."""
     parser = argparse.ArgumentParser(description="goatcheck and schemathesis on the same broken mocks.")
     parser.add_argument("--faults", nargs="+", metavar="NAME", choices=tuple(catalogue()), help="these faults only")
+    parser.add_argument("--most", type=int, default=MOST_FAULTS, metavar="N", help="at most so many of all faults")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_FAULTS} faults, best settings with few examples")
     parser.add_argument(
         "--examples", type=int, default=EXAMPLES, metavar="N", help="for each operation, with best settings"
     )
     parser.add_argument("--runs", nargs="+", default=RUNS, choices=RUNS, metavar="RUN", help="runs of schemathesis")
-    parser.add_argument("--controls", type=int, default=3, metavar="N", help="runs of schemathesis on the clean mock")
+    parser.add_argument("--controls", type=int, default=2, metavar="N", help="runs of schemathesis on the clean mock")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="attempts at a time")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all that was measured to this file")
     parser.add_argument("--readme", action="store_true", help="write README.md and benchmarks/results.* anew")
     wanted = parser.parse_args()
-    names, rule = sample(QUICK_FAULTS if wanted.quick else MOST_FAULTS)
+    names, rule = sample(QUICK_FAULTS if wanted.quick else wanted.most)
     if wanted.faults:
         names, rule = tuple(wanted.faults), "chosen faults"
     if wanted.quick:
