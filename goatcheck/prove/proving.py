@@ -19,6 +19,7 @@ from goatcheck.errors import UsageError
 from goatcheck.faults import Fault, catalogue
 from goatcheck.mock.transport import WorldTransport
 from goatcheck.model.worlds import reference_world
+from goatcheck.prove.clock import WorldClock
 from goatcheck.prove.proof import Proof, Trial
 
 Told = Callable[[Trial, int, int], None]
@@ -81,6 +82,7 @@ def try_fault(fault: Fault | None, seed: int) -> Trial:
         Options(seed=seed),
         transport=WorldTransport(world),
         draw=_draw(seed),
+        target_clock=WorldClock(world.clock),
     )
     run.execute()
     today = dt.datetime.fromtimestamp(sound.clock.now(), dt.UTC).date()
