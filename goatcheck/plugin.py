@@ -6,26 +6,28 @@ Loaded with ``-p goatcheck.plugin``, never by entry point. It stays out of the w
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from goatcheck.conduct.suites import checks_in
 from goatcheck.conduct.trial import OBSERVED, Check
-from goatcheck.errors import Unusable, UsageError
+from goatcheck.errors import UsageError
 from goatcheck.report.model import Result
 from goatcheck.session import Session, Wanted
 
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
 WANTED: pytest.StashKey[Wanted] = pytest.StashKey()
-
 CONSOLE: pytest.StashKey[Console] = pytest.StashKey()
+REFUSED: pytest.StashKey[UsageError] = pytest.StashKey()
 
 _EXITS = {pytest.ExitCode.USAGE_ERROR: 2, pytest.ExitCode.NO_TESTS_COLLECTED: 2, pytest.ExitCode.INTERNAL_ERROR: 70}
-
+_FAILED = {"fail", "error"}
 
 _OPTIONS: dict[str, dict[str, Any]] = {
     "--base-url": {"metavar": "URL", "help": "the base URL of the target"},
@@ -41,26 +43,38 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of a run; they are those of `goatcheck run`."""
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """The options of a run; they are those of `goatcheck run`.
+
+    What pytest itself (--strict) or another plugin (--base-url) has already is left to it, and its value read.
+    """
+    _let_in_first("base_url", pluginmanager)
     group = parser.getgroup("goatcheck", "conformance of an API's errors (goatcheck)")
     for name, attributes in _OPTIONS.items():
-        try:
+        with suppress(ValueError, argparse.ArgumentError):
             group.addoption(name, **attributes)
-        except (
-            ValueError,
-            argparse.ArgumentError,
-        ):  # pytest itself (--strict) or another plugin (--base-url) has it: its value is read all the same
-            continue
+
+
+def _let_in_first(name: str, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Register an installed plugin now: it would come after this one, and could not bear that its option is there."""
+    if os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD") or pluginmanager.has_plugin(name):
+        return
+    for entry in entry_points(group="pytest11", name=name):
+        if not pluginmanager.is_blocked(name):
+            pluginmanager.register(entry.load(), name)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse to be spread over processes: the checks share keys, budget and target."""
-    if getattr(config.option, "numprocesses", None) and _names_suites(config):
-        raise pytest.UsageError(
+    """Refuse what makes no sense before anything is collected: wrong options, and more than one process."""
+    if not _names_suites(config):
+        return
+    if getattr(config.option, "numprocesses", None):
+        pytest.exit(
             "goatcheck's suites can't be spread over processes with -n: its checks share the keys, their pace and the "
-            "budget of one target. Leave -n out; independent keys are used side by side anyway."
+            "budget of one target. Leave -n out; independent keys are used side by side anyway.",
+            returncode=2,
         )
+    _wanted(config)
 
 
 def pytest_pycollect_makeitem(
@@ -70,7 +84,7 @@ def pytest_pycollect_makeitem(
     check = getattr(obj, "goatcheck", None)
     if not isinstance(check, Check) or not isinstance(collector, pytest.Module):
         return None
-    if check not in checks_in(collector.obj) or name != check.function.__name__:
+    if check.function.__module__ != collector.obj.__name__ or name != check.function.__name__:
         return []
     contract = _wanted(collector.config).contract
     if check.requirement != OBSERVED:
@@ -106,15 +120,21 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
         console = session.config.stash.get(CONSOLE, None) or Console(highlight=False)
         run = Session(wanted, tuple(item.requirement for item in ours), selection, console)
         session.config.stash[SESSION] = run
-        run.execute()
+        try:
+            run.execute()
+        except UsageError as error:
+            session.config.stash[REFUSED] = error
+            pytest.exit(str(error), returncode=2)
     return (yield)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """The verdict is the ledger's, and so is the exit code."""
+    """The verdict is the ledger's, and so is the exit code, unless a test that is none of ours failed beside a good run."""
     run = session.config.stash.get(SESSION, None)
     if run is not None and run.report is not None:
-        session.exitstatus = run.report.exit_code
+        ours = sum(result.outcome in _FAILED for result in run.report.requirements)
+        if run.report.exit_code or session.testsfailed <= ours:
+            session.exitstatus = run.report.exit_code
     elif _names_suites(session.config):
         session.exitstatus = _EXITS.get(session.exitstatus, session.exitstatus)  # type: ignore[call-overload]
 
@@ -162,7 +182,9 @@ class Prepared:
         self.trouble.append(str(excrepr))
 
     def ended(self, code: int) -> int:
-        """The exit code of a run without a report; a crash is told as the bug that it is."""
+        """The exit code of a run without a report; what was refused is raised again, a crash is told as the bug that it is."""
+        if self.config is not None and REFUSED in self.config.stash:
+            raise self.config.stash[REFUSED]
         if self.trouble:
             raise RuntimeError("\n".join(self.trouble))
         return code
@@ -181,7 +203,7 @@ class RequirementItem(pytest.Item):
         """Tell the outcome in pytest's terms: only a pass passes, and what was not tried is skipped with its reason."""
         result = self.config.stash[SESSION].result(self.requirement)
         self.user_properties.append(("goatcheck", result.outcome))
-        if result.outcome in {"fail", "error"}:
+        if result.outcome in _FAILED:
             raise RequirementBroken(result)
         if result.outcome not in {"pass", "warn"}:
             pytest.skip(f"{result.outcome}: {result.reason}")
@@ -194,7 +216,9 @@ class RequirementItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the check stands, and the requirement that it tries."""
-        return self.path, self.check.function.__code__.co_firstlineno, self.requirement
+        level = _wanted(self.config).contract.by_id[self.requirement].level
+        # with the bare id pytest would print its dots as colons
+        return self.path, self.check.function.__code__.co_firstlineno, f"{self.requirement} ({level})"
 
 
 class RequirementBroken(Exception):  # noqa: N818 - it tells a finding, not an error of the program
@@ -219,7 +243,7 @@ def _item(collector: pytest.Module, requirement: str, check: Check) -> Requireme
 
 
 def _wanted(config: pytest.Config) -> Wanted:
-    """What the options ask for; wrong ones end the run with pytest's usage error."""
+    """What the options ask for; wrong ones end the run with exit code 2."""
     if WANTED not in config.stash:
         option = config.option
         try:
@@ -236,9 +260,7 @@ def _wanted(config: pytest.Config) -> Wanted:
                 out=option.out,
             )
         except UsageError as error:
-            raise pytest.UsageError(str(error)) from None
-        except Unusable as error:
-            pytest.exit(str(error), returncode=5)
+            pytest.exit(str(error), returncode=2)
     return config.stash[WANTED]
 
 

@@ -71,6 +71,9 @@ class Wanted:
         """The options of a command line, checked. Raises UsageError that says what is wrong and what to do."""
         loaded = load(contract or CURRENT)
         number = _seed(seed)
+        for option, value in (("--max-requests", max_requests), ("--max-examples", max_examples)):
+            if value is not None and value < 0:
+                raise UsageError(f"{option} is {value}; expected 0 or more")
         target = _profile(base_url, profile)
         if target is not None:
             _check_ids(target, loaded)
@@ -166,7 +169,9 @@ class Session:
         }
 
 
-def facts_of(run: Run, *, selection: tuple[str, ...] = (), command: str = "goatcheck run", journal: str = JOURNAL) -> Facts:
+def facts_of(
+    run: Run, *, selection: tuple[str, ...] = (), command: str = "goatcheck run", journal: str = JOURNAL
+) -> Facts:
     """What a report is made of, once a run has been executed; `command` and `journal` go into its reproduction lines."""
     return Facts(
         contract=run.contract,

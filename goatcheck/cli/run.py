@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,19 +64,31 @@ def _run(wanted: Any, console: Any, *, quiet: bool) -> int:
 
     suites = str(room("suites"))
     prepared = Prepared(wanted, console)
-    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    try:
-        arguments = [suites, "-p", "goatcheck.plugin", "-c", os.devnull, "--rootdir", suites]
-        arguments += ["--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:junitxml"]
+    arguments = [suites, "-p", "goatcheck.plugin", "-c", os.devnull, "--rootdir", suites]
+    arguments += ["--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:junitxml"]
+    with _environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=None, PYTEST_PLUGINS=None):
         code = int(pytest.main(arguments, plugins=[prepared]))
-    finally:
-        if before is None:
-            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
-        else:
-            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
     session = prepared.config.stash.get(SESSION, None) if prepared.config else None
     if session is None or session.report is None:
         return prepared.ended(code)
     session.print_report(quiet=quiet)
     return int(session.report.exit_code)
+
+
+@contextmanager
+def _environment(**wanted: str | None) -> Iterator[None]:
+    """The process' environment with these variables set (None: not set), and afterwards as it was."""
+    before = {name: os.environ.get(name) for name in wanted}
+    _set(wanted)
+    try:
+        yield
+    finally:
+        _set(before)
+
+
+def _set(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
