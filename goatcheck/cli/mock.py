@@ -31,14 +31,22 @@ _FIRST_LINE = "# Written by goatcheck mock; it is written anew whenever the mock
     type=click.IntRange(min=0),
     help="Serve another server that keeps the contract: this number decides what the documents leave open.",
 )
+@click.option(
+    "--fault",
+    "faults",
+    metavar="NAME",
+    multiple=True,
+    help="Break the contract in this way; may come again. `goatcheck prove` names them all.",
+)
 @click.option("--contract", metavar="VERSION", default=CURRENT, help="The contract that it keeps.", show_default=True)
-def command(port: int, profile_out: Path | None, form: int | None, contract: str) -> None:
+def command(port: int, profile_out: Path | None, form: int | None, faults: tuple[str, ...], contract: str) -> None:
     """Serve the reference mock on loopback, with a profile that fits it.
 
     The mock behaves as the contract says and has a key for every role. It stops, with exit code 0, on Ctrl-C or
     SIGTERM. Without --profile-out the profile stands in a temporary folder for as long as the mock runs.
     """
     # imported here, so that the help needs no web framework
+    from goatcheck.faults import broken_world  # noqa: PLC0415
     from goatcheck.mock import serve  # noqa: PLC0415
     from goatcheck.mock.any_valid import any_valid  # noqa: PLC0415
     from goatcheck.model import Clock, profile_toml, reference_world  # noqa: PLC0415
@@ -49,6 +57,7 @@ def command(port: int, profile_out: Path | None, form: int | None, contract: str
     world = reference_world(clock=Clock(time.time(), ticking=True))
     if form is not None:
         world = any_valid(world, form)
+    world = broken_world(world, faults)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with tempfile.TemporaryDirectory(prefix="goatcheck-") as folder, serve(world, port) as served:

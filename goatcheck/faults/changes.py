@@ -71,6 +71,11 @@ def successes(*, operation: Names = (), method: Names = ()) -> Which:
     return lambda call, response: response.status < 300 and whose(call)  # noqa: PLR2004 - where redirects begin
 
 
+def both(which: Which, whose: Whose) -> Which:
+    """Answers that the one tells, to calls that the other tells."""
+    return lambda call, response: which(call, response) and whose(call)
+
+
 def everyone(_call: Call) -> bool:
     """Every call."""
     return True
@@ -207,7 +212,7 @@ def route(operation: str, **parts: Any) -> Change:
     )
 
 
-def numbers(**values: float) -> Change:
+def numbers(**values: Any) -> Change:
     """Other numbers of the API."""
     return ruled(lambda rules: replace(rules, numbers=replace(rules.numbers, **values)))
 

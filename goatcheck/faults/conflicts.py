@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from goatcheck.exchange import Response
 from goatcheck.faults.changes import (
-    Change,
     Whose,
     action,
     answer,
@@ -18,7 +17,7 @@ from goatcheck.faults.changes import (
     stage,
     unasked,
 )
-from goatcheck.faults.fault import Fault
+from goatcheck.faults.fault import Change, Fault
 from goatcheck.model import answers, creators
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.state import Creator, PayoutMethod, Project
@@ -29,10 +28,6 @@ _CAMPAIGN = "POST /projects/{projectId}/campaigns"
 _METHOD = "POST /payout-methods"
 _RENAME = "PATCH /creators/{id}"
 _DELETE = "DELETE /payout-methods/{id}"
-
-
-def _is_replay(_world: World, call: Call, refusal: Response) -> bool:
-    return refusal.status < 300  # noqa: PLR2004 - the first answer was a success
 
 
 def _replayed(edit: Callable[[World, Call, Response], Answer]) -> Change:

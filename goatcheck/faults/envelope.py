@@ -187,7 +187,7 @@ FAULTS = (
         "envelope-error-true",
         "a ban is told with `error` true",
         ("envelope.error-text",),
-        answer(lambda call, response: response.status == 403 and not response.meta, members(error=True)),
+        answer(at(403, code=None), members(error=True)),
     ),
     Fault(
         "envelope-meta-list",

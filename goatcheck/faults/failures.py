@@ -6,8 +6,8 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from goatcheck.exchange import MISSING, Response
-from goatcheck.faults.changes import Change, Whose, body, forced, html, members, meta, refusing
-from goatcheck.faults.fault import Fault
+from goatcheck.faults.changes import Whose, body, forced, html, members, meta, refusing
+from goatcheck.faults.fault import Change, Fault
 from goatcheck.model import answers
 from goatcheck.model.call import Call, Refused
 from goatcheck.model.listing import read_cursor

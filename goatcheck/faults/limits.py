@@ -10,7 +10,6 @@ from typing import Any
 
 from goatcheck.exchange import MISSING, Request, Response
 from goatcheck.faults.changes import (
-    Change,
     action,
     answer,
     at,
@@ -22,7 +21,7 @@ from goatcheck.faults.changes import (
     ruled,
     together,
 )
-from goatcheck.faults.fault import Fault
+from goatcheck.faults.fault import Change, Fault
 from goatcheck.model import answers, creators
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.limits import Count
@@ -114,7 +113,11 @@ def _room_kept() -> Change:
 
 def _lazily(change: Callable[[], Change]) -> Change:
     """A change that remembers things of its own, made anew for each world."""
-    return lambda world: change()(world)
+
+    def apply(world: World) -> World:
+        return change()(world)
+
+    return apply
 
 
 def _looked_before(lost: Callable[[World, Call], Response | None]) -> Change:
@@ -239,6 +242,15 @@ FAULTS = (
         "the text does not name the cap",
         ("402.limit.error-names-key",),
         answer(_LIMIT, members(error="You have reached your plan's limit of creators")),
+    ),
+    Fault(
+        "limit-text-for-bulk",
+        "the text does not name the cap to a bulk creation",
+        ("402.limit.error-names-key",),
+        answer(
+            lambda call, response: _LIMIT(call, response) and b'"creators"' in (call.request.body or b""),
+            members(error="Limit reached"),
+        ),
     ),
     Fault(
         "limit-one-more",

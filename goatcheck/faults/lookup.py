@@ -1,4 +1,4 @@
-"""Faults of look-up: what is not there, what belongs to others, what was removed for good."""
+"""Faults of look-up: what is not there, and what belongs to others."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from typing import Any
 
 from goatcheck.exchange import Response
 from goatcheck.faults.changes import (
-    Change,
     Whose,
     action,
+    conflict,
     everyone,
-    instead,
     on,
-    refusing,
     stage,
 )
-from goatcheck.faults.fault import Fault
-from goatcheck.model import answers, campaigns, creators, listing, payout_methods
+from goatcheck.faults.fault import Change, Fault
+from goatcheck.model import answers, campaigns, creators, payout_methods
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.listing import page
 from goatcheck.model.world import Stage, World
@@ -139,45 +137,17 @@ def _list_videos(world: World, call: Call) -> Response:
         for video in world.state.videos.values()
         if (video.creator_id == creator if creator else video.org_id == call.home.id)
     ]
-    return page(world, call, rows, listing._video)
+    return page(world, call, rows, lambda video: {"id": video.id, "creator_id": video.creator_id, "views": video.views})
 
 
-def _gone_first(times: int) -> Change:
-    """Only the first so many calls of each removed path are told that it is gone."""
+def _show_analytics(_inner: Stage) -> Stage:
+    """Figures of anything, whoever it belongs to."""
 
-    def change(world: World) -> World:
-        seen: dict[str, int] = {}
+    def refuse(world: World, call: Call) -> Answer:
+        found = getattr(world.state, call.query["entity"] + "s").get(call.query["entity_id"])
+        return answers.not_found(call.query["entity"]) if found is None else None
 
-        def wrap(inner: Stage) -> Stage:
-            def asked(world: World, call: Call) -> Answer:
-                refusal = inner(world, call)
-                if refusal is None:
-                    return None
-                seen[call.request.path] = seen.get(call.request.path, 0) + 1
-                return refusal if seen[call.request.path] <= times else answers.not_found("route")
-
-            return asked
-
-        return stage("removed", wrap)(world)
-
-    return change
-
-
-def _exists(world: World, call: Call) -> bool:
-    return call.path_id in world.state.creators or call.path_id in world.state.campaigns
-
-
-def _gone_if(decides: Decides, otherwise: Response) -> Change:
-    """A removed route is told as gone only where this holds."""
-
-    def wrap(inner: Stage) -> Stage:
-        def asked(world: World, call: Call) -> Answer:
-            refusal = inner(world, call)
-            return refusal if refusal is None or decides(world, call) else otherwise
-
-        return asked
-
-    return stage("removed", wrap)
+    return refuse
 
 
 FAULTS = (
@@ -320,6 +290,12 @@ FAULTS = (
         action("GET /videos", lambda _inner: _list_videos),
     ),
     Fault(
+        "foreign-figures",
+        "analytics tell the figures of any creator, whoever it belongs to",
+        ("404.foreign",),
+        conflict("GET /analytics", _show_analytics),
+    ),
+    Fault(
         "foreign-text",
         "what belongs to another org is told in other words",
         ("404.indistinguishable",),
@@ -354,49 +330,5 @@ FAULTS = (
         "creating in another org's project is refused, and done",
         ("404.foreign-no-effect",),
         _done_across(on(operation="POST /projects/{projectId}/campaigns")),
-    ),
-    Fault(
-        "removed-served",
-        "removed routes are served still",
-        ("410.removed",),
-        instead("removed", everyone, answers.success({"views": 0})),
-    ),
-    Fault(
-        "removed-unknown",
-        "a removed route is unknown: 404",
-        ("410.removed",),
-        instead("removed", on(path="/campaigns/"), answers.not_found("route")),
-    ),
-    Fault(
-        "removed-known-id-only",
-        "a removed route is gone for ids that exist, and not found for others",
-        ("410.removed",),
-        _gone_if(_exists, answers.not_found("resource")),
-    ),
-    Fault(
-        "removed-unknown-id-only",
-        "a removed route still serves what exists",
-        ("410.removed",),
-        _gone_if(lambda world, call: not _exists(world, call), answers.success({"views": 0})),
-    ),
-    Fault("removed-told-once", "a removed route is gone once, then unknown", ("410.removed",), _gone_first(1)),
-    Fault(
-        "removed-redirects",
-        "a removed route redirects to analytics",
-        ("410.removed",),
-        instead("removed", everyone, Response(301, (("Location", "/api/v1/analytics"),))),
-    ),
-    Fault(
-        "removed-for-writers-only",
-        "a removed route is gone for keys that may write, and forbidden for others",
-        ("410.removed",),
-        _gone_if(lambda _world, call: "write" in call.caller.scopes, answers.insufficient_scope("write", ("read",))),
-    ),
-    Fault(
-        "removed-live-too",
-        "the goal compliance is told as removed",
-        ("410.only-removed", "404.absent"),
-        refusing("path", on(operation="GET /projects/{projectId}/goal-compliance"), answers.gone()),
-        ("404.foreign", "400.params", "400.query"),
     ),
 )

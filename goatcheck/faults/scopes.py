@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from goatcheck.exchange import MISSING
 from goatcheck.faults.changes import (
-    Change,
     Which,
     Whose,
     answer,
@@ -23,7 +22,7 @@ from goatcheck.faults.changes import (
     together,
     unasked,
 )
-from goatcheck.faults.fault import Fault
+from goatcheck.faults.fault import Change, Fault
 from goatcheck.model import answers
 from goatcheck.model.call import Call
 from goatcheck.model.world import Stage, World
@@ -121,6 +120,18 @@ FAULTS = (
         "the text does not say which scope is missing",
         ("403.scope.error-text",),
         answer(_REFUSED, members(error="Forbidden")),
+    ),
+    Fault(
+        "scope-text-of-another",
+        "the text names another scope than the one that is missing",
+        ("403.scope.error-text",),
+        answer(_lacking("admin"), members(error="This needs the 'write' scope")),
+    ),
+    Fault(
+        "scope-text-glued",
+        "the text names the scope only inside of another word",
+        ("403.scope.error-text",),
+        answer(_lacking("write"), members(error="This key is not readwrite")),
     ),
     Fault(
         "scope-write-patch-free",

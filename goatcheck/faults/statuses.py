@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
 
 from goatcheck.exchange import Response
-from goatcheck.faults.changes import Edit, answer, at, header, instead, members, meta, on, refusing, status, successes
+from goatcheck.faults.changes import (
+    Edit,
+    answer,
+    at,
+    both,
+    header,
+    instead,
+    members,
+    meta,
+    on,
+    refusing,
+    status,
+    successes,
+)
 from goatcheck.faults.fault import Fault
 from goatcheck.model import answers
 from goatcheck.model.call import Call
@@ -30,7 +44,7 @@ def _token(call: Call) -> str:
     return sent.rpartition(" ")[2]
 
 
-def _says(text: str, change=str) -> Edit:  # noqa: ANN001 - any function of a text
+def _says(text: str, change: Callable[[str], str] = str) -> Edit:
     def edit(call: Call, response: Response) -> Response:
         return members(error=text.format(change(_token(call))))(call, response) if _token(call) else response
 
@@ -175,7 +189,7 @@ FAULTS = (
         "a ban shows an environment variable",
         ("error.no-leak",),
         answer(
-            lambda call, response: response.status == 403 and not response.meta,  # noqa: PLR2004 - HTTP's number
+            at(403, code=None),
             meta(hint="DATABASE_URL=postgres://goat:secret@10.0.0.7/goats"),
         ),
     ),
@@ -196,7 +210,7 @@ FAULTS = (
         "a 401 repeats the header of a key that was never issued",
         ("error.no-echo",),
         answer(
-            lambda call, response: response.status == 401 and _token(call).startswith("tga_"),  # noqa: PLR2004 - HTTP's number
+            both(at(401), lambda call: _token(call).startswith("tga_")),
             _headed("WWW-Authenticate", 'Bearer error="invalid_token", token="{}"'),
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from goatcheck.exchange import MISSING, Response
-from goatcheck.faults.changes import answer, body, header, members, meta, status, successes, with_json
+from goatcheck.faults.changes import answer, at, body, both, header, members, meta, status, successes, with_json
 from goatcheck.faults.fault import Fault
 from goatcheck.model.call import Call
 
@@ -82,7 +82,7 @@ FAULTS = (
         "what is not found is a 200 with an error",
         ("success.no-error", "success.envelope", "404.absent", "404.foreign"),
         answer(
-            lambda call, response: response.status == 404 and call.method == "PATCH" and call.route is not None,  # noqa: PLR2004 - HTTP's number
+            both(at(404, method="PATCH"), lambda call: call.route is not None),
             status(200),
         ),
         ("404.foreign-no-effect",),
@@ -111,7 +111,7 @@ FAULTS = (
         "an export redirects to another host",
         ("success.no-redirect",),
         answer(
-            lambda call, response: response.media_type == "text/csv",
+            lambda _call, response: response.media_type == "text/csv",
             status(302),
             header("Location", "https://files.trackagoat.example/export.csv"),
         ),

@@ -1,4 +1,4 @@
-"""Faults of rates: a key's minute cut short, passed or never over; an org's day that does not count, or never ends."""
+"""Faults of the sliding window: a key's minute that is cut short, passed, never over, or told wrongly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from goatcheck.exchange import MISSING, Request, Response
 from goatcheck.faults.changes import (
-    Change,
+    action,
     answer,
     at,
     done_all_the_same,
@@ -25,16 +25,18 @@ from goatcheck.faults.changes import (
     on,
     ruled,
     stage,
+    together,
     unasked,
 )
-from goatcheck.faults.fault import Fault
+from goatcheck.faults.fault import Change, Fault
 from goatcheck.model import answers
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.limits import BUCKET
-from goatcheck.model.world import Stage, Step, World
+from goatcheck.model.world import Action, Stage, Step, World
 
 _TOO_MANY = 429
 _PROJECTS = "/projects"
+_CREATE = "POST /projects/{projectId}/creators"
 _AT_ONCE = 8
 _PAUSE = 0.01
 """Seconds that a request of a race takes, so that others meet it."""
@@ -43,10 +45,6 @@ _HOUR = 3600
 
 def _window(call: Call, response: Response) -> bool:
     return response.status == _TOO_MANY and "bucket" in response.meta and call.route is not None
-
-
-def _daily(call: Call, response: Response) -> bool:
-    return response.status == _TOO_MANY and "bucket" not in response.meta and call.route is not None
 
 
 def _told(change: Callable[[int], Any], headed: Callable[[int], Any] | None = None) -> Change:
@@ -198,78 +196,17 @@ def _make(world: World, call: Call) -> None:
     world.rules.actions[call.served.operation](world, call)
 
 
-def _quota(decide: Callable[[Stage, World, Call], Answer]) -> Change:
-    """Another way to decide whether an org's day is used up."""
-    return stage("quota", lambda inner: lambda world, call: decide(inner, world, call))
+def _counted_afterwards(world: World) -> World:
+    """Creates are carried out first, and counted when they answer."""
 
+    def wrap(inner: Action) -> Action:
+        def act(broken: World, call: Call) -> Response:
+            response = inner(broken, call)
+            return world.rules.stages["window"](broken, call) or response
 
-def _at_midnight_of(hours: int) -> Change:
-    """The day ends at midnight so many hours east of Greenwich."""
-    return _quota(lambda inner, world, call: inner(world, replace(call, now=call.now + hours * _HOUR)))
+        return act
 
-
-def _never(_inner: Stage, world: World, call: Call) -> Answer:
-    _, used = world.state.usage.get(call.home.id, (0, 0))
-    return answers.daily_limited() if used >= call.home.plan.daily_requests else None
-
-
-def _lazily_reset(world: World) -> World:
-    """The first request of a new day is still counted to the old one."""
-    refused: set[str] = set()
-
-    def decide(inner: Stage, world: World, call: Call) -> Answer:
-        refusal = inner(world, call)
-        if refusal is not None:
-            refused.add(call.home.id)
-        elif call.home.id in refused:
-            refused.discard(call.home.id)
-            return answers.daily_limited()
-        return refusal
-
-    return _quota(decide)(world)
-
-
-def _rolling(world: World) -> World:
-    """The quota comes back a day after it was first found used up."""
-    first: dict[str, float] = {}
-
-    def decide(inner: Stage, world: World, call: Call) -> Answer:
-        if inner(world, call) is not None:
-            first.setdefault(call.home.id, call.now)
-        began = first.get(call.home.id)
-        return answers.daily_limited() if began is not None and call.now < began + 24 * _HOUR else None
-
-    return _quota(decide)(world)
-
-
-def _first_key_only(world: World) -> World:
-    """Only the first key of an org that meets its used-up quota is stopped."""
-    first: dict[str, str] = {}
-
-    def decide(inner: Stage, world: World, call: Call) -> Answer:
-        refusal = inner(world, call)
-        if refusal is not None and first.setdefault(call.home.id, call.caller.token) != call.caller.token:
-            return None
-        return refusal
-
-    return _quota(decide)(world)
-
-
-def _other_keys(told: Response) -> Change:
-    """Every other key of an org whose quota is used up is told something else."""
-
-    def change(world: World) -> World:
-        first: dict[str, str] = {}
-
-        def decide(inner: Stage, world: World, call: Call) -> Answer:
-            refusal = inner(world, call)
-            if refusal is not None and first.setdefault(call.home.id, call.caller.token) != call.caller.token:
-                return told
-            return refusal
-
-        return _quota(decide)(world)
-
-    return change
+    return together(unasked("window", on(operation=_CREATE)), action(_CREATE, wrap))(world)
 
 
 _PER_KEY_LIMITED = answers.window_limited(BUCKET, 60)
@@ -281,7 +218,6 @@ FAULTS = (
         ("429.code", "code.known"),
         answer(at(_TOO_MANY), meta(code="too_many_requests")),
     ),
-    Fault("rate-code-absent", "the daily quota has no code", ("429.code",), answer(_daily, meta(code=MISSING))),
     Fault(
         "window-bucket-absent", "the bucket is not told", ("429.window.meta",), answer(_window, meta(bucket=MISSING))
     ),
@@ -402,82 +338,9 @@ FAULTS = (
         _later,
     ),
     Fault(
-        "daily-wait-text", "the wait of the day is a text", ("429.daily.meta",), answer(_daily, meta(retryAfter="3421"))
-    ),
-    Fault(
-        "daily-wait-negative",
-        "the wait of the day is negative",
-        ("429.daily.meta",),
-        answer(_daily, meta(retryAfter=-60)),
-    ),
-    Fault(
-        "daily-wait-milliseconds",
-        "the wait of the day is in milliseconds",
-        ("429.daily.meta",),
-        answer(_daily, meta(retryAfter=3_421_000)),
-    ),
-    Fault(
-        "daily-wait-fraction",
-        "the wait of the day is a fraction",
-        ("429.daily.meta",),
-        answer(_daily, meta(retryAfter=3421.5)),
-    ),
-    Fault(
-        "daily-reads-free",
-        "reads do not mind the quota",
-        ("429.daily.enforced", "429.daily.org-wide", "429.daily.resets"),
-        unasked("quota", on(method="GET")),
-    ),
-    Fault(
-        "daily-writes-free",
-        "deletions do not mind the quota",
-        ("429.daily.enforced",),
-        unasked("quota", on(method="DELETE")),
-    ),
-    Fault(
-        "daily-one-route-free",
-        "analytics do not mind the quota",
-        ("429.daily.enforced",),
-        unasked("quota", on(operation="GET /analytics")),
-    ),
-    Fault(
-        "daily-as-plan-limit",
-        "a used-up day is told as a limit of the plan",
-        (
-            "429.daily.enforced",
-            "429.daily.org-wide",
-            "429.daily.resets",
-            "402.limit.writes-only",
-            "402.limit.key-known",
-        ),
-        instead("quota", everyone, answers.limit_reached("max_api_requests_per_day", 500, 500)),
-    ),
-    Fault(
-        "daily-as-window",
-        "a used-up day is told as a full window",
-        ("429.daily.enforced", "429.daily.org-wide"),
-        instead("quota", everyone, answers.window_limited("daily", 60)),
-    ),
-    Fault("daily-per-key", "a used-up day stops one key of the org", ("429.daily.org-wide",), _first_key_only),
-    Fault(
-        "daily-other-key-forbidden",
-        "the other keys of an org whose day is used up are forbidden",
-        ("429.daily.org-wide",),
-        _other_keys(answers.banned()),
-    ),
-    Fault(
-        "daily-other-key-window",
-        "the other keys of an org whose day is used up are told of a window",
-        ("429.daily.org-wide",),
-        _other_keys(answers.window_limited(BUCKET, 60)),
-    ),
-    Fault("daily-never-resets", "a used-up day does not end", ("429.daily.resets",), _quota(_never)),
-    Fault("daily-local-midnight-east", "the day ends at midnight in Athens", ("429.daily.resets",), _at_midnight_of(2)),
-    Fault(
-        "daily-local-midnight-west", "the day ends at midnight in New York", ("429.daily.resets",), _at_midnight_of(-5)
-    ),
-    Fault("daily-rolling", "the day ends 24 hours after it was used up", ("429.daily.resets",), _rolling),
-    Fault(
-        "daily-first-request-lost", "the first request of a new day is refused", ("429.daily.resets",), _lazily_reset
+        "window-after-the-handler",
+        "the limit is looked at when the handler has done its work",
+        ("429.window.no-effect",),
+        _counted_afterwards,
     ),
 )
