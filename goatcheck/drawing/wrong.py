@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from goatcheck.contract.parts import Operation, Parameter, Schema
 from goatcheck.drawing import corpora
 from goatcheck.drawing.draw import Draw
-from goatcheck.drawing.shapes import Shape, may_be, shapes, type_of, types_of
+from goatcheck.drawing.shapes import Shape, is_name, may_be, shapes, type_of, types_of
 from goatcheck.drawing.values import Filling, object_of, plain
 
 _words = st.text(corpora.NEITHER, min_size=3, max_size=12)
@@ -114,9 +114,11 @@ def _wrong_objects(shape: Shape, fillings: Iterator[Filling]) -> Iterator[tuple[
         yield f"missing:{name}", {member: value for member, value in whole.items() if member != name}
     if not shape.required and not shape.may_be_empty:
         yield "missing:all", {}
+    # beside what is wrong stands a name where none is required: that it is taken over all the same is then seen in a list
+    beside = shape.required or tuple(member for member, schema in shape.members.items() if is_name(schema))
     for name, schema in shape.members.items():
         for cause, value in (*_wrong_values(schema), *_wrong_items(schema, fillings)):
-            yield f"{name}{cause}", object_of(shape, shape.required, next(fillings)) | {name: value}
+            yield f"{name}{cause}", object_of(shape, beside, next(fillings)) | {name: value}
 
 
 def _wrong_values(schema: Schema) -> Iterator[tuple[str, Any]]:
