@@ -1,0 +1,170 @@
+"""`goatcheck prove`: a fault that is caught, one that is missed, one that is blamed on more than it breaks."""
+
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+
+from goatcheck.cli import main
+from goatcheck.errors import UsageError
+from goatcheck.faults import catalogue
+from goatcheck.faults.changes import answer, at, members, unasked
+from goatcheck.faults.fault import Fault
+from goatcheck.prove import Proof, Trial, prove, selected_faults
+from goatcheck.prove.proving import try_fault
+from goatcheck.prove.rendering import headline, render_json, render_markdown, render_terminal
+
+SEED = 1
+TRIAL = Trial("some-fault", "something is wrong", SEED, ("a.must",), (), {"a.must": "fail"}, {}, 100, 0.5)
+PROOF = Proof("2026-06", {"a.must": "MUST", "b.should": "SHOULD"}, (TRIAL,), whole=False, jobs=1, seconds=1.0)
+
+
+def on_terminal(proof):
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    console.print(render_terminal(proof))
+    return console.file.getvalue()
+
+
+def test_the_reference_world_turns_nothing_red():
+    twin = try_fault(None, SEED)
+    assert (dict(twin.red), dict(twin.errors)) == ({}, {})
+    assert twin.caught
+    assert twin.requests < 3000
+
+
+@pytest.mark.parametrize("name", ["challenge-absent", "ban-none", "limit-race"])
+def test_a_fault_is_caught_by_what_it_breaks_and_nothing_else(name):
+    trial = try_fault(catalogue()[name], SEED)
+    assert set(trial.red) == set(catalogue()[name].breaks)
+    assert trial.caught
+
+
+def test_a_broken_should_is_a_warning():
+    assert try_fault(catalogue()["challenge-absent"], SEED).red == {"401.challenge": "warn"}
+
+
+def test_what_stays_green_is_missed_and_what_turns_red_without_reason_is_told():
+    wrong = Fault("wrong", "bans are not looked at", ("410.removed",), unasked("ban"))
+    trial = try_fault(wrong, SEED)
+    assert (trial.missed, trial.unexplained, trial.caught) == (("410.removed",), ("403.banned",), False)
+    assert try_fault(replace(wrong, breaks=("403.banned",)), SEED).caught
+    assert try_fault(replace(wrong, breaks=("403.banned",), may=("410.removed",)), SEED).caught
+
+
+def test_every_seed_is_a_trial_of_its_own():
+    proof = prove(["ban-none"], seeds=2)
+    assert [trial.fault for trial in proof.trials] == ["ban-none", "ban-none"]
+    assert proof.trials[0].seed != proof.trials[1].seed
+    assert (proof.faults, proof.whole, proof.holds, proof.unproven) == (("ban-none",), False, True, ())
+
+
+def test_worker_processes_come_to_the_same_and_tell_as_they_go():
+    told = []
+    proof = prove(["removed-served", "ban-none"], jobs=2, told=lambda _trial, done, every: told.append((done, every)))
+    assert [trial.fault for trial in proof.trials] == ["removed-served", "ban-none"]
+    assert told == [(1, 2), (2, 2)]
+    assert proof.holds
+
+
+def test_names_and_how_they_start_select_faults():
+    assert selected_faults(["ban-none", "state-"])[0] in catalogue()
+    assert set(selected_faults(["state-"])) == {name for name in catalogue() if name.startswith("state-")}
+    assert selected_faults([]) == tuple(catalogue())
+    with pytest.raises(UsageError, match="'goat'"):
+        selected_faults(["ban-none", "goat"])
+
+
+def test_a_requirement_is_unproven_only_where_all_faults_were_tried():
+    assert PROOF.unproven == ()
+    assert replace(PROOF, whole=True).unproven == ("b.should",)
+    assert not replace(PROOF, whole=True).holds
+
+
+def test_a_requirement_that_one_seed_misses_does_not_count_as_caught():
+    proof = replace(PROOF, trials=(TRIAL, replace(TRIAL, seed=2, red={})))
+    assert proof.catchers["a.must"] == ()
+    assert not proof.holds
+
+
+@pytest.mark.parametrize(
+    ("proof", "sentence"),
+    [
+        (PROOF, "Every one of 1 fault was caught."),
+        (replace(PROOF, trials=(replace(TRIAL, red={}),)), "Of 1 fault: 1 missed."),
+        (
+            replace(PROOF, trials=(replace(TRIAL, red={"a.must": "fail", "b.should": "warn"}),)),
+            "Of 1 fault: 1 blamed on more than it breaks.",
+        ),
+        (replace(PROOF, whole=True), "Of 1 fault: 1 requirements that no fault turned red."),
+        (
+            replace(PROOF, requirements={"a.must": "MUST"}, whole=True),
+            "Every one of 1 fault was caught, and each of the 1 requirements caught one.",
+        ),
+    ],
+)
+def test_the_proof_is_told_in_one_sentence(proof, sentence):
+    assert headline(proof) == sentence
+    assert sentence in on_terminal(proof).replace("\n", " ")
+    assert sentence in render_markdown(proof)
+
+
+def test_the_terminal_tells_each_miss_and_fits_eighty_columns():
+    bad = replace(TRIAL, red={"b.should": "warn"}, errors={"a.must": "it was in the way"})
+    text = on_terminal(replace(PROOF, trials=(bad,), whole=True))
+    assert "missed: a.must" in text
+    assert "blamed too: b.should" in text
+    assert "a.must ended in an error: it was in the way" in text
+    assert "Unproven: a.must, b.should" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_more_faults_than_there_is_room_for_are_counted():
+    trials = tuple(replace(TRIAL, fault=f"fault-{number}") for number in range(5))
+    assert "fault-0, fault-1, fault-2 and 2 more" in on_terminal(replace(PROOF, trials=trials)).replace("\n", " ")
+
+
+def test_the_markdown_holds_the_matrix_and_what_is_wrong():
+    text = render_markdown(replace(PROOF, trials=(replace(TRIAL, red={}),), whole=True))
+    assert "| some-fault | a.must |  |" in text
+    assert "- b.should" in text
+    assert "| some-fault | something is wrong | a.must |  |" in text
+
+
+def test_the_json_holds_the_matrix_and_every_trial():
+    value = json.loads(render_json(PROOF))
+    assert value["requirements"]["a.must"] == {"level": "MUST", "caught": ["some-fault"]}
+    assert value["trials"][0]["fault"] == "some-fault"
+    assert value["holds"]
+
+
+def test_the_command_exits_with_0_where_all_is_caught_and_writes_what_it_found(tmp_path):
+    out = tmp_path / "proof"
+    result = CliRunner().invoke(main, ["prove", "--jobs", "1", "--only", "ban-none", "--out", str(out)])
+    assert result.exit_code == 0
+    assert "Every one of 1 fault was caught." in result.output
+    assert sorted(path.name for path in out.iterdir()) == ["proof.json", "proof.md"]
+
+
+def test_the_command_exits_with_1_where_something_is_missed(monkeypatch):
+    blind = Fault("ban-none", "a conflict has no data", ("403.banned",), answer(at(409), members(more=1)))
+    monkeypatch.setattr("goatcheck.prove.proving.catalogue", lambda: {"ban-none": blind})
+    result = CliRunner().invoke(main, ["prove", "--jobs", "1", "--only", "ban-none"])
+    assert result.exit_code == 1
+    assert "missed: 403.banned" in result.output
+
+
+@pytest.mark.parametrize("arguments", [["--only", "goat"], ["--jobs", "0"], ["--seeds", "none"]])
+def test_wrong_usage_is_2(arguments):
+    assert CliRunner().invoke(main, ["prove", *arguments]).exit_code == 2
+
+
+def test_a_folder_that_cannot_be_written_is_wrong_usage(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    arguments = ["prove", "--jobs", "1", "--only", "ban-none", "--out", str(file / "below")]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert "can't be written" in result.output
