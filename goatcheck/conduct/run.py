@@ -18,6 +18,7 @@ from goatcheck.conduct.api import Api
 from goatcheck.conduct.budget import Budget, BudgetEnded
 from goatcheck.conduct.client import Client
 from goatcheck.conduct.clock import RealClock, RemoteClock, TargetClock
+from goatcheck.conduct.interrupts import heeding_interrupts
 from goatcheck.conduct.journal import JournalWriter
 from goatcheck.conduct.lanes import Lane, StoppedAtOnce, side_by_side
 from goatcheck.conduct.leaving import clean_up, leave
@@ -105,12 +106,14 @@ class Run:
         """Try everything that is selected, then clean up. Never raises for what a target does; Ctrl-C ends it early."""
         began = time.monotonic()
         try:
-            self._tried_and_cleaned()
+            with heeding_interrupts(self._interrupt):
+                self._tried_and_cleaned()
         except Unusable as error:
             self.unusable = str(error)
         except KeyboardInterrupt:
             self.interrupted = True
         finally:
+            self.interrupted = self.interrupted or self._stop.is_set()
             self._close()
             self.seconds = time.monotonic() - began
 
