@@ -295,6 +295,7 @@ FAULTS = (
         "a duplicate is refused, and made",
         ("409.duplicate",),
         _twins(lambda _world, _call: True),
+        ("409.no-effect",),
     ),
     Fault(
         "duplicate-case-matters",

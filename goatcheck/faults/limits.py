@@ -283,6 +283,7 @@ FAULTS = (
         "a bulk creation counts as one",
         ("402.limit.no-effect",),
         _count(asked=_bulk_as_one),
+        ("402.limit.enforced",),
     ),
     Fault(
         "limit-forbidden",
@@ -329,7 +330,7 @@ FAULTS = (
         "a deletion makes room for two",
         ("402.limit.no-effect",),
         _lazily(_room_kept),
-        ("402.limit.atomic",),
+        ("402.limit.atomic", "402.limit.enforced"),
     ),
     Fault(
         "limit-race",

@@ -211,6 +211,7 @@ FAULTS = (
         "a creator that was deleted is gone: 410",
         ("410.only-removed", "404.absent"),
         _told(_is_removed, on(), answers.gone()),
+        ("404.foreign",),
     ),
     Fault(
         "foreign-forbidden",
