@@ -7,6 +7,7 @@ client, at its transports, because that client would rewrite requests and decode
 from __future__ import annotations
 
 import re
+import ssl
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -39,8 +40,8 @@ class Client:
     """Sends requests to one target; may be used by several threads at once.
 
     `base_url` is http or https, with a path prefix or none. `timeout` (seconds) is the deadline of a whole exchange, `headers`
-    go with every request that has none of that name, `max_body` bounds a response's body in bytes. `transport` replaces the
-    network; it finds the request target as sent in the request's extension `target`.
+    go with every request that has none of that name, `max_body` bounds a response's body in bytes. `tls` says whom to trust and
+    which certificate to show. `transport` replaces the network; it finds the request target as sent in the request's extension `target`.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Client:
         timeout: float = 10.0,
         headers: Mapping[str, str] | None = None,
         max_body: int = MAX_BODY,
+        tls: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._base = _parsed(base_url)
@@ -60,7 +62,7 @@ class Client:
         self._timeout = timeout
         self._max_body = max_body
         self._defaults = _defaults(self._base, headers or {})
-        self._transport = transport or DeadlineTransport(self._base, max_bytes=_FRAMING * max_body + _HEADERS)
+        self._transport = transport or DeadlineTransport(self._base, max_bytes=_FRAMING * max_body + _HEADERS, tls=tls)
 
     def __enter__(self) -> Self:
         return self
@@ -167,6 +169,8 @@ class Client:
             return TargetGone(f"{what}: the answer is no HTTP: {text}", "protocol")
         if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError | httpx.CloseError):
             return TargetGone(f"{what}: the connection was closed before the answer was complete ({text})", "reset")
+        if "CERTIFICATE_VERIFY_FAILED" in text:
+            return TargetGone(f"{what}: its certificate is not trusted ({text}); who signs it goes into target.ca_file")
         return TargetGone(
             f"{what}: no connection ({text}); is the target running, and is target.base_url right?", "connect"
         )

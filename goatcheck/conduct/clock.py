@@ -7,6 +7,7 @@ of a day takes a moment. Times are Unix seconds as the target has them, waits ar
 from __future__ import annotations
 
 import math
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -122,7 +123,9 @@ class RemoteClock:
 
     jumps = True
 
-    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, transport: httpx.BaseTransport | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self._url = url
         self._lock = threading.Lock()
         self._told: float | None = None
@@ -132,7 +135,9 @@ class RemoteClock:
         except httpx.InvalidURL as error:
             raise Unusable(f"target.clock {url!r} is no URL: {error}") from error
         self._client = httpx.Client(
-            transport=transport or DeadlineTransport(where, max_bytes=_ANSWER), timeout=_TIMEOUT, trust_env=False
+            transport=transport or DeadlineTransport(where, max_bytes=_ANSWER, tls=tls),
+            timeout=_TIMEOUT,
+            trust_env=False,
         )
 
     def __enter__(self) -> Self:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -35,20 +36,20 @@ _ERRORS = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolEr
 class DeadlineTransport(httpx.BaseTransport):
     """Sends over HTTP/1.1; the `read` timeout of a request (seconds) is its total deadline.
 
-    `max_bytes` bounds what is received for one answer, framing included. TLS certificates are verified. The proxies of
+    `max_bytes` bounds what is received for one answer, framing included. TLS certificates are verified, by `tls` where given. The proxies of
     the environment are used, never for loopback. Requests that may be repeated share kept connections, and are sent anew
     where one turns out to be closed or to hold the rest of an earlier answer. Every other request gets a connection of its
     own, so that neither can happen to it, and is never sent twice. Raises httpx's errors.
     """
 
-    def __init__(self, origin: httpx.URL, *, max_bytes: int) -> None:
+    def __init__(self, origin: httpx.URL, *, max_bytes: int, tls: ssl.SSLContext | None = None) -> None:
         # What a server sends back may hold a key, and httpcore's debug lines show it as received.
         logging.getLogger("httpcore").setLevel(logging.WARNING)
         self._max_bytes = max_bytes
         options: dict[str, Any] = {
             "max_connections": None,
             "network_backend": _Backend(),
-            "ssl_context": httpx.create_ssl_context() if origin.scheme == "https" else None,
+            "ssl_context": tls or (httpx.create_ssl_context() if origin.scheme == "https" else None),
         }
         proxy = _proxy(origin)
         self._kept = httpcore.ConnectionPool(proxy=proxy, keepalive_expiry=_IDLE, **options)

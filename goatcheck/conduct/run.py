@@ -27,6 +27,7 @@ from goatcheck.conduct.pacing import Pacer
 from goatcheck.conduct.preflight import preflight
 from goatcheck.conduct.secrets import Secrets
 from goatcheck.conduct.sender import Sender, recorder_for
+from goatcheck.conduct.tls import tls_for
 from goatcheck.conduct.trial import CURRENT, OBSERVED, PHASES, Check, Trial
 from goatcheck.contract import Contract, Requirement
 from goatcheck.drawing import Draw
@@ -83,11 +84,12 @@ class Run:
             self.secrets,
             timeout=self.profile.timeout,
             headers=self.profile.headers,
+            tls=tls_for(self.profile.base_url, self.profile),
             transport=self.transport,
         )
         url = self.profile.clock
         self.clock: TargetClock = self.target_clock or (
-            RemoteClock(url, transport=self.transport) if url else RealClock()
+            RemoteClock(url, self.transport, tls_for(url, self.profile)) if url else RealClock()
         )
         self._trials = {name: Trial(check) for name, check in self.checks.items()}
         self._stop = threading.Event()

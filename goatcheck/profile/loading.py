@@ -10,12 +10,14 @@ import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from goatcheck.errors import UsageError
 from goatcheck.profile.address import host_of, is_loopback, is_usable
 from goatcheck.profile.parts import Fixture, Force, Key, Profile, Waiver
 from goatcheck.profile.problems import Trouble, troubles_of
+from goatcheck.profile.tls import certificate_troubles, certificates_of
 from goatcheck.profile.tokens import shared_tokens, token_of
 
 _BOM = b"\xef\xbb\xbf"
@@ -61,9 +63,11 @@ def load_profile(path: Path | str, environ: Mapping[str, str], base_url: str | N
         else:
             tokens[name] = token
     troubles += shared_tokens(tokens)
+    certificates = certificates_of(data["target"], path.parent)
+    troubles += certificate_troubles(certificates)
     if troubles:
         raise _refusal(path, troubles)
-    return _profile(data, tokens)
+    return _profile(data, tokens, certificates)
 
 
 def loopback_profile(base_url: str) -> Profile:
@@ -144,14 +148,17 @@ def _refusal(path: Path, troubles: Sequence[Trouble]) -> UsageError:
     return UsageError("\n".join([f"The profile {path} has {count}:", *(f"  - {trouble}" for trouble in troubles)]))
 
 
-def _profile(data: Mapping[str, Any], tokens: Mapping[str, str]) -> Profile:
-    """The frozen profile of data that is valid; `tokens` are its keys by name."""
+def _profile(
+    data: Mapping[str, Any], tokens: Mapping[str, str], certificates: Mapping[str, str] = MappingProxyType({})
+) -> Profile:
+    """The frozen profile of data that is valid; `tokens` are its keys by name, `certificates` its files by member."""
     target, fixtures = data["target"], data.get("fixtures", {})
     base_url = target["base_url"].rstrip("/")
     given = {name: target[name] for name in _PLAIN if name in target}
     return Profile(
         base_url=base_url,
         **{"name": host_of(base_url), **(_LOOPBACK_DEFAULTS if is_loopback(base_url) else {}), **given},
+        **certificates,
         keys=tuple(_key(name, table, tokens[name]) for name, table in data.get("keys", {}).items()),
         fixtures={name: _fixture(value) for name, value in fixtures.items() if name not in _PATHS_AND_DATES},
         **{name: fixtures[name] for name in _PATHS_AND_DATES if name in fixtures},

@@ -64,7 +64,9 @@ class Waiver:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a target offers. Times are seconds; `requests_per_minute` 0 means no pacing, `max_requests` 0 no bound."""
+    """What a target offers. Times are seconds; `requests_per_minute` 0 means no pacing, `max_requests` 0 no bound. `ca_file`,
+    `client_cert` and `client_key` are absolute paths, "" for none.
+    """
 
     base_url: str
     name: str = "target"
@@ -76,6 +78,9 @@ class Profile:
     max_creates: int = 20
     timeout: float = 10.0
     clock: str = ""
+    ca_file: str = ""
+    client_cert: str = ""
+    client_key: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     keys: tuple[Key, ...] = ()
     fixtures: Mapping[str, Fixture] = field(default_factory=dict)

@@ -63,6 +63,8 @@ base_url = "https://staging.example/api/v1"
 #timeout = 10.0
 # A POST of {"advance": seconds} to this URL moves the target's clock; the answer is {"now": Unix seconds}.
 #CLOCK
+# PEM files beside this one may be named as well: ca_file = "..." (whom to trust in place of the usual authorities),
+# client_cert = "..." and client_key = "..." (by which a run identifies itself).
 # Header fields that go with every request.
 #headers = { X-Env = "staging" }
 
