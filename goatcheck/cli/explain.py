@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import click
 
-from goatcheck.cli.tried import Trying, tryings
+from goatcheck.cli.tried import ADDING, Trying, tryings
 from goatcheck.contract import Contract, Requirement
 from goatcheck.contract.loading import load
 from goatcheck.errors import UsageError
@@ -52,6 +52,8 @@ def explained(requirement: Requirement, contract: Contract) -> str:
     page.write_text(requirement.meaning)
     page.write("\n")
     rows = [("Source", _SOURCES[requirement.source]), ("Tried", _tried(requirement, tryings().get(requirement.id)))]
+    if adding := tryings(ADDING).get(requirement.id):
+        rows.append(("Also", f"in sequences of requests: {adding.text} ({adding.file})"))
     if requirement.provided_by:
         rows.append(("Seen in", f"every exchange; sure to come up in those of {', '.join(requirement.provided_by)}"))
     if requirement.schema:

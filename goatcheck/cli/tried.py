@@ -11,7 +11,11 @@ from pathlib import Path
 import goatcheck
 from goatcheck.rooms import room
 
-_DECORATORS = {"requirement", "observed"}
+TRYING = frozenset({"requirement", "observed"})
+"""The marks of the functions that try a requirement."""
+
+ADDING = frozenset({"rule"})
+"""The mark of those that hold sequences of requests to one."""
 
 
 @dataclass(frozen=True)
@@ -22,26 +26,26 @@ class Trying:
     text: str
 
 
-def tryings() -> dict[str, Trying]:
-    """For each requirement that a suite or a check is written for: how it is tried. The files are read, none is run."""
+def tryings(marks: frozenset[str] = TRYING) -> dict[str, Trying]:
+    """For each requirement that a function with such a mark is written for: how it is tried. The files are read, none is run."""
     suites, checks = room("suites"), Path(goatcheck.__file__).parent / "checks"
     files = [(path, f"suites/{path.name}") for path in sorted(suites.glob("*.py"))]
     files += [(path, f"goatcheck/checks/{path.name}") for path in sorted(checks.glob("*.py"))]
-    return {identity: trying for path, name in files for identity, trying in _in_file(path, name)}
+    return {identity: trying for path, name in files for identity, trying in _in_file(path, name, marks)}
 
 
-def _in_file(path: Path, name: str) -> Iterator[tuple[str, Trying]]:
+def _in_file(path: Path, name: str, marks: frozenset[str]) -> Iterator[tuple[str, Trying]]:
     for node in ast.parse(path.read_text("utf-8")).body:
         if not isinstance(node, ast.FunctionDef):
             continue
         text = inspect.cleandoc(ast.get_docstring(node) or node.name.replace("_", " "))
-        for identity in _identities(node):
+        for identity in _identities(node, marks):
             yield identity, Trying(name, text)
 
 
-def _identities(function: ast.FunctionDef) -> Iterator[str]:
+def _identities(function: ast.FunctionDef, marks: frozenset[str]) -> Iterator[str]:
     for call in function.decorator_list:
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _DECORATORS:
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in marks:
             yield from (
                 argument.value
                 for argument in call.args
