@@ -11,10 +11,19 @@ LOW = 20
 
 @dataclass(frozen=True)
 class Full:
-    """A capped org, filled to its cap: the create that was refused, and how many creators there are."""
+    """A capped org, filled to its cap: the create that was refused, and how many creators there are.
+
+    `filled` is false where nothing could be created: such an org may have more than its plan now allows.
+    """
 
     refusal: Answer
     count: int
+    filled: bool
+
+    @property
+    def figures(self):
+        """What a refusal has to say of it."""
+        return {"current": self.count} | ({"max": self.count} if self.filled else {})
 
 
 def filled(api, capped):
@@ -33,16 +42,16 @@ def filled(api, capped):
         raise Inconclusive(
             f"creating in the capped org was answered with {answer.summary}: is capped_project one of its projects?"
         )
-    return Full(answer, len(api.workshop.listed_in_org("creator", capped)))
+    return Full(answer, len(api.workshop.listed_in_org("creator", capped)), filled=bool(made))
 
 
 @requirement("402.limit.enforced")
 def the_cap_is_reached_exactly_and_not_passed(api, capped):
     """Creating goes on until exactly `max` exist; the next one, and a bulk that would pass the cap, get 402 with the true count."""
     full = api.once(filled, capped)
-    full.refusal.must_be("402.limit", current=full.count, max=full.count)
+    full.refusal.must_be("402.limit", **full.figures)
     bulk = api.workshop.create_bulk(2, capped)
-    bulk.must_be("402.limit", current=full.count, max=full.count)
+    bulk.must_be("402.limit", **full.figures)
 
 
 @requirement("402.limit.no-effect")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from goatcheck.conduct.workshop import KINDS, items_of
-from goatcheck.errors import Inconclusive
+from goatcheck.errors import Inconclusive, NotExercised
 
 if TYPE_CHECKING:
     from goatcheck.conduct.api import Api
@@ -22,7 +23,9 @@ def first_project(api: Api, key: Key) -> str:
 
 
 def known_ids(api: Api, key: Key) -> dict[str, str]:
-    """Ids by kind of what a key sees: its project, and one thing of each kind, what this run did not make first."""
+    """Ids by kind of what a key sees: its project, and one thing of each kind, what this run did not make first. Where there is
+    none, one is made if that is allowed.
+    """
     ids = {"project": api.fixture("project")} if "project" in api.profile.fixtures and key.org == "main" else {}
     for kind, about in KINDS.items():
         answer = api.send(api.endpoint(about.lists).valid(), key, cause="look")
@@ -37,5 +40,10 @@ def known_ids(api: Api, key: Key) -> dict[str, str]:
         projects = items_of(api.send(api.endpoint("GET /projects").valid(), key, cause="look"))
         if projects and isinstance(projects[0].get("id"), str):
             ids["project"] = projects[0]["id"]
+    owner = api.key("full")
+    if owner is not None and owner.org == key.org and api.profile.writes and "project" in ids:
+        for kind in KINDS.keys() - ids.keys():
+            with suppress(NotExercised, Inconclusive):
+                ids[kind] = api.workshop.own(kind, owner).id
     seeded = api.profile.fixtures.get("default_payout_method")
     return {"payout_method": seeded.id, **ids} if seeded and key.org == "main" else ids

@@ -20,7 +20,7 @@ from goatcheck.model.world import Rules, World
 _AT_LEAST, _AT_MOST = 60, 74
 _TOO_MANY = 429
 _DAY, _MINUTE = 86_400, 60
-_EVERY = 25
+_EVERY = 60
 
 
 def _up_to(size: int) -> Choice:

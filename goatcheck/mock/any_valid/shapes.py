@@ -141,9 +141,9 @@ SHAPES: Mapping[str, tuple[Choice, ...]] = {
     "pages": (
         Choice("as documented"),
         Choice("newest first", lambda rules, _: paged(rules, newest_first=True)),
-        Choice("short pages of every list", lambda rules, _: paged(rules, most=7, everywhere=True)),
-        Choice("newest first, short pages", lambda rules, _: paged(rules, newest_first=True, most=10)),
-        Choice("newest first, by offset", lambda rules, _: paged(rules, newest_first=True, most=9, offsets=True)),
+        Choice("short pages of every list", lambda rules, _: paged(rules, most=25, everywhere=True)),
+        Choice("newest first, short pages", lambda rules, _: paged(rules, newest_first=True, most=20)),
+        Choice("newest first, by offset", lambda rules, _: paged(rules, newest_first=True, most=20, offsets=True)),
     ),
     "what changes by itself": (Choice("nothing"), Choice("what is read", _changing)),
     "status of a creation": (
