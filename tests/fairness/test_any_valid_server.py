@@ -6,7 +6,6 @@ from goatcheck.exchange import Request
 from goatcheck.mock.any_valid import DIMENSIONS, any_valid, breaks, choices
 from goatcheck.model import reference_world
 
-
 FEW = 6
 """So many seeds are tried where no other number is asked for."""
 
