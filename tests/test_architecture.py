@@ -16,7 +16,7 @@ LAYERS = (
     {"errors", "rooms", "exchange", "contract", "profile", "__init__"},
     {"checks", "drawing", "model", "report.model"},
     {"conduct", "mock", "faults"},
-    {"plugin", "session", "plan", "replay", "rebuild", "doctor", "report", "prove"},
+    {"plugin", "session", "plan", "replay", "rebuild", "resume", "doctor", "clean", "report", "prove"},
     {"cli"},
 )
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}

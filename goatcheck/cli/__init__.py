@@ -10,6 +10,7 @@ COMMANDS = {
     "explain": Command("goatcheck.cli.explain", "Tell what a requirement means and how it is tried."),
     "init": Command("goatcheck.cli.init", "Write a commented profile."),
     "report": Command("goatcheck.cli.report", "Render a report again from a run's journal."),
+    "clean": Command("goatcheck.cli.clean", "Remove what killed runs left on a target."),
 }
 """Every command: the module whose `command` it is, and its line in the help."""
 

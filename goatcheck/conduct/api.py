@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -152,8 +151,6 @@ class Api(Extent):
         reader = self.key("reader") or self.key("full")
         return self.known_ids(reader) if reader and not endpoint.operation.writes else {}
 
-    # How much (beside what an Extent says)
-
     def in_turn(self, drafts: Sequence[Draft], endpoint: Endpoint, most: int) -> list[Draft]:
         """All drafts where requests are free, else `most` of them: other causes on each endpoint, so that all have their turn."""
         return self.few(self.some(drafts), self.operations.index(endpoint), most)
@@ -205,7 +202,10 @@ class Api(Extent):
         if answer is None:
             if objected := objection(draft, operation, self.profile, self._ids()):
                 raise NotExercised(objected)
-            with self._paying(creates) as made, self._recall.sending(request, reusable=reusable) as answers:
+            with (
+                self.sender.budget.paying(creates) as made,
+                self._recall.sending(request, reusable=reusable) as answers,
+            ):
                 answer = self.sender.send(
                     request, intent, paced=not (burst or at_once), expects_limit=burst or limited, cleaning=cleaning
                 )
@@ -383,16 +383,6 @@ class Api(Extent):
             burst=burst,
         )
         return replace(request, headers=headers), intent
-
-    @contextmanager
-    def _paying(self, creates: int) -> Iterator[list[int]]:
-        """Pay for creates beforehand, and afterwards for those that came about; the body appends how many."""
-        made: list[int] = []
-        self.sender.budget.spend_creates(creates)
-        try:
-            yield made
-        finally:
-            self.sender.budget.settle_creates(creates, sum(made))
 
     def _learn(self, answer: Answer, operation: Operation | None, key: Credential) -> int:
         """Keep what an answer tells; how many resources it made that were not known before."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from goatcheck.errors import NotExercised
 
@@ -72,6 +73,16 @@ class Budget:
         with self._lock:
             self.requests -= 1
             self._per_key[key] -= 1
+
+    @contextmanager
+    def paying(self, creates: int) -> Iterator[list[int]]:
+        """Pay for creates beforehand, and afterwards for those that came about; the body appends how many."""
+        made: list[int] = []
+        self.spend_creates(creates)
+        try:
+            yield made
+        finally:
+            self.settle_creates(creates, sum(made))
 
     def spend_creates(self, count: int = 1) -> None:
         """So many resources are about to be created; BudgetEnded, and nothing counted, if they would be too many.

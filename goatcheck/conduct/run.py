@@ -27,8 +27,10 @@ from goatcheck.conduct.pacing import Pacer
 from goatcheck.conduct.preflight import preflight
 from goatcheck.conduct.secrets import Secrets
 from goatcheck.conduct.sender import Sender, recorder_for
+from goatcheck.conduct.sweeping import found_on, left_by_a_run
 from goatcheck.conduct.tls import tls_for
 from goatcheck.conduct.trial import CURRENT, OBSERVED, PHASES, Check, Trial
+from goatcheck.conduct.workshop import Made
 from goatcheck.contract import Contract, Requirement
 from goatcheck.drawing import Draw
 from goatcheck.errors import GoatcheckError, Inconclusive, NotExercised, TargetGone, Unusable
@@ -154,6 +156,17 @@ class Run:
             return keyless, {key: api.send(request, key, limited=True) for key in self.profile.keys}
         finally:
             self._close()
+
+    def sweep(self, *, remove: bool, ours: Callable[[str], bool] = left_by_a_run) -> list[Made]:
+        """Find what earlier runs left on the target, and `remove` it. Raises TargetGone where nothing is there."""
+        self.api = api = self._api()
+        try:
+            found = found_on(api, self.leftovers.append, ours=ours)
+            if remove:
+                self._clean_up()
+        finally:
+            self._close()
+        return found
 
     def replay(self, exchange: Exchange) -> Answer:
         """Send one recorded request again, then remove what it made. Raises what sending raises."""

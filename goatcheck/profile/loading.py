@@ -157,8 +157,7 @@ def _profile(
     given = {name: target[name] for name in _PLAIN if name in target}
     return Profile(
         base_url=base_url,
-        **{"name": host_of(base_url), **(_LOOPBACK_DEFAULTS if is_loopback(base_url) else {}), **given},
-        **certificates,
+        **{"name": host_of(base_url), **(_LOOPBACK_DEFAULTS if is_loopback(base_url) else {}), **given, **certificates},
         keys=tuple(_key(name, table, tokens[name]) for name, table in data.get("keys", {}).items()),
         fixtures={name: _fixture(value) for name, value in fixtures.items() if name not in _PATHS_AND_DATES},
         **{name: fixtures[name] for name in _PATHS_AND_DATES if name in fixtures},
