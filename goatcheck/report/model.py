@@ -99,7 +99,8 @@ class TargetInfo:
 @dataclass(frozen=True)
 class Report:
     """A whole run. `notes` are sentences for people: stale waivers, what ended the run, what is left on the target. `advice`
-    is what to add to the profile so that more can be tried: tables of TOML, each a text of several lines."""
+    is what to add to the profile so that more can be tried: tables of TOML, each a text of several lines.
+    """
 
     contract: str
     target: TargetInfo
