@@ -36,7 +36,13 @@ def sample() -> Report:
     world = broken_world(reference_world(), FAULTS)
     profile = replace(world.profile, name="staging", base_url=BASE_URL, clock=CLOCK_URL)
     run = Run(
-        contract, profile, all_checks(), tuple(contract.by_id), transport=WorldTransport(world), marker="gc-000000-", started=0.0
+        contract,
+        profile,
+        all_checks(),
+        tuple(contract.by_id),
+        transport=WorldTransport(world),
+        marker="gc-000000-",
+        started=0.0,
     )
     run.execute()
     report = build_report(facts_of(run, command="goatcheck run --profile staging.toml"), TODAY)
