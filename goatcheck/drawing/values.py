@@ -170,7 +170,8 @@ def _texts(schema: Schema, filling: Filling) -> Iterator[Labelled]:
     mark = filling.mark[-full:] if is_name(schema) else PLAIN
     name = mark if fits(schema, mark) else PLAIN
     yield "plain", name
-    yield "one-character", _letter(sum(filling.mark.encode()))
+    # what the mark starts with is another one in each run
+    yield "one-character", _letter(sum(filling.mark.rpartition("-")[2].encode()))
     yield f"{full}-characters", name.ljust(full, "g")
     for label, sign in (
         ("dot", "."),

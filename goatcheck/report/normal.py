@@ -8,7 +8,7 @@ from typing import Any
 _VOLATILE = (
     (r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", "<uuid>"),
     (r"(?:'[^'\n]*|\S*)\.jsonl#\d+'?", "<journal>"),
-    (r"\bgc-[0-9a-f]{6}-", "gc-<run>-"),
+    (r"(?i)\bgc-[0-9a-f]{6}-", "gc-<run>-"),
     (r"(127\.0\.0\.1|localhost|\[::1\]|https?://[^\s/:'\"]+):\d+", r"\1:<port>"),
     (r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", "<time>"),
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?", "<time>"),
