@@ -25,12 +25,15 @@ from goatcheck.contract import load
 from goatcheck.drawing import Draw
 from goatcheck.mock import CLOCK_URL, WorldTransport, serve
 from goatcheck.model import World, profile_toml, reference_world
+from goatcheck.report import model
+from goatcheck.report.build import Facts, build_report
 
 settings.register_profile("goatcheck-tests", deadline=None, database=None, max_examples=50)
 settings.load_profile("goatcheck-tests")
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE_URL = "http://localhost/api/v1"
+ENOUGH = 2000
 TODAY = dt.date(2026, 6, 15)
 
 
@@ -84,6 +87,25 @@ class Played:
             unusable=run.unusable,
         )
 
+    @property
+    def report(self):
+        """The report of it."""
+        run = self.run
+        figures = model.Run(1, "2026-06-15T09:00:00Z", run.seconds, run.budget.requests, run.budget.requests_per_key)
+        facts = Facts(
+            run.contract,
+            run.profile,
+            run.ledger,
+            run.selected,
+            (),
+            figures,
+            interrupted=run.interrupted,
+            unusable=run.unusable,
+            unforced=run.unforced,
+            leftovers=tuple(run.leftovers),
+        )
+        return build_report(facts, TODAY)
+
     def _outcome(self, requirement):
         record = self.run.ledger.record(requirement.id)
         missing = self.run.missing(requirement)
@@ -100,8 +122,8 @@ class Stage:
 
     @property
     def profile(self):
-        """Everything that the world offers, as on loopback."""
-        return replace(self.world.profile, base_url=BASE_URL, clock=CLOCK_URL)
+        """Everything that the world offers; enough requests for everything, and a bound on them, which spares the extras."""
+        return replace(self.world.profile, base_url=BASE_URL, clock=CLOCK_URL, max_requests=ENOUGH)
 
     def play(self, *only, change: Callable | None = None, checks=None, contract=None, target_clock=None, **profile):
         """A run of the requirements that `only` names, against the world, with the profile changed."""
@@ -182,7 +204,8 @@ def served(tmp_path_factory):
         world = world or reference_world()
         with serve(world) as where:
             path = tmp_path_factory.mktemp("target") / "profile.toml"
-            path.write_text(profile_toml(world, where.base_url, where.clock_url), encoding="utf-8")
+            text = profile_toml(world, where.base_url, where.clock_url)
+            path.write_text(text.replace("max_requests = 0", f"max_requests = {ENOUGH}"), encoding="utf-8")
             yield Target(world, where.base_url, path)
 
     return serving

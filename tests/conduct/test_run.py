@@ -16,6 +16,7 @@ from goatcheck.conduct.suites import all_checks
 from goatcheck.conduct.trial import Check
 from goatcheck.errors import Unusable
 from goatcheck.model import Clock, reference_world
+from goatcheck.report.normal import normalised
 
 LANES = 16
 """So many requests may be under way at once."""
@@ -39,7 +40,7 @@ def check_of(requirement, function, roles=("full",), phase="main"):
 
 def test_everything_passes_on_the_reference_world(stage):
     before = stage.left()
-    played = stage.play()
+    played = stage.play(max_requests=0)
     assert {name: o for name, o in played.names.items() if o != "pass"} == {}
     assert played.verdict.name == "conformant"
     assert played.run.budget.requests == len(played.transport.asked) < 3000
@@ -57,14 +58,14 @@ def test_everything_passes_within_the_budget_of_a_live_target(stage):
     assert stage.left() == before
 
 
-def test_two_runs_with_one_seed_send_the_same(stage, current_contract, shared_draw):
-    first = stage.play("400", "403", "404")
-    second = type(stage)(current_contract, shared_draw).play("400", "403", "404")
-    requests = [
-        [(e.request.method, e.intent.requirement, e.intent.cause, e.response.status) for e in p.run.ledger.exchanges]
-        for p in (first, second)
-    ]
-    assert requests[0] == requests[1]
+def test_two_runs_with_one_seed_on_equal_targets_have_one_report(stage, current_contract, shared_draw):
+    rules = stage.world.rules.without_stage("scope")
+    reports = []
+    for one in (stage, type(stage)(current_contract, shared_draw)):
+        one.world = replace(one.world, rules=rules)
+        reports.append(normalised(one.play().report.as_data()))
+    assert reports[0] == reports[1]
+    assert reports[0]["verdict"] == "nonconformant"
 
 
 def test_a_selection_tries_nothing_else(stage):
@@ -90,7 +91,7 @@ def test_each_requirement_is_told_when_it_has_been_tried(stage, current_contract
 # What a run leaves behind
 
 
-@pytest.mark.parametrize("number", [1, 12, 40, 90])
+@pytest.mark.parametrize("number", [1, 12, 30, 50])
 def test_an_interrupted_run_removes_what_it_made(stage, number):
     def interrupted(_request, forward, asked):
         if asked == number:
