@@ -43,7 +43,7 @@ def _reached(api: Api) -> Answer:
 
 def _ask(api: Api, index: int, key: Key | None) -> Answer:
     endpoint = api.reads[index % len(api.reads)]
-    return api.send(endpoint.valid(), key, cause="preflight" if key else "missing")
+    return api.send(endpoint.valid(), key, cause="preflight" if key else "missing", limited=True)
 
 
 def _no_api(answer: Answer) -> bool:
