@@ -109,6 +109,22 @@ def _of_any_type(stage: Stage) -> Stage:
     return read
 
 
+def _of_any_encoding(stage: Stage) -> Stage:
+    """A body may start with a byte order mark, be UTF-16 and end in NULs, as some readers have it."""
+
+    def read(world: World, call: Call) -> Answer:
+        sent = call.request
+        body = sent.body or b""
+        text = body.decode("utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", "replace")
+        call.request = replace(sent, body=text.rstrip("\0").encode() or None)
+        try:
+            return stage(world, call)
+        finally:
+            call.request = sent
+
+    return read
+
+
 def _refuse_needless_body(_world: World, call: Call) -> Answer:
     return (
         answers.invalid("body", "A body does not belong here")
@@ -289,6 +305,9 @@ LENIENCY: Mapping[str, tuple[Choice, ...]] = {
     "odd bodies": (
         Choice("415"),
         Choice("read as JSON", lambda rules, _: rules.with_stage("body", _of_any_type(rules.stages["body"]))),
+        Choice(
+            "read in any encoding", lambda rules, _: rules.with_stage("body", _of_any_encoding(rules.stages["body"]))
+        ),
         Choice("413, 414 and 400 early", lambda rules, _: _strict(rules)),
     ),
     "an unknown id in a query or body": (
