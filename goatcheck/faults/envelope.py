@@ -58,6 +58,7 @@ FAULTS = (
         "a conflict is told in plain text",
         ("envelope.json",),
         answer(at(409, operation=_CREATE), body(b"Conflict", "text/plain")),
+        ("envelope.malformed-request",),
     ),
     Fault(
         "envelope-json-html-sniffed",
@@ -70,6 +71,7 @@ FAULTS = (
         "a conflict comes as application/problem+json",
         ("envelope.json",),
         answer(at(409), header("Content-Type", "application/problem+json")),
+        ("envelope.malformed-request",),
     ),
     Fault(
         "envelope-json-no-type",
@@ -84,7 +86,13 @@ FAULTS = (
         ("envelope.json",),
         answer(at(401, method="DELETE"), body(b"")),
     ),
-    Fault("envelope-json-nan", "a conflict has NaN in its meta", ("envelope.json",), answer(at(409), _nan)),
+    Fault(
+        "envelope-json-nan",
+        "a conflict has NaN in its meta",
+        ("envelope.json",),
+        answer(at(409), _nan),
+        ("envelope.malformed-request",),
+    ),
     Fault(
         "envelope-json-bom",
         "a 404 of a payout method starts with a byte order mark",
@@ -98,6 +106,7 @@ FAULTS = (
         "an error handler writes the 409 twice",
         ("envelope.json",),
         answer(at(409), _two_documents),
+        ("envelope.malformed-request",),
     ),
     Fault(
         "envelope-json-guarded",
@@ -105,7 +114,13 @@ FAULTS = (
         ("envelope.json",),
         answer(at(410), _wrapped),
     ),
-    Fault("envelope-object-list", "a conflict is a list of errors", ("envelope.object",), answer(at(409), _listed)),
+    Fault(
+        "envelope-object-list",
+        "a conflict is a list of errors",
+        ("envelope.object",),
+        answer(at(409), _listed),
+        ("envelope.malformed-request",),
+    ),
     Fault(
         "envelope-object-text",
         "a 410 is JSON that was encoded twice: a string",
@@ -138,6 +153,7 @@ FAULTS = (
         "a conflict has no `data`",
         ("envelope.data-null",),
         answer(at(409), members(data=MISSING)),
+        ("envelope.malformed-request",),
     ),
     Fault(
         "envelope-data-empty-object",
@@ -158,6 +174,7 @@ FAULTS = (
         "a duplicate is told with the existing creator as data",
         ("envelope.data-null",),
         answer(at(409, operation=_CREATE), members(data={"id": "3f2b8c1e-5d47-4a90-8b6e-1c2d3e4f5a6b"})),
+        ("envelope.malformed-request",),
     ),
     Fault(
         "envelope-error-absent",
@@ -170,6 +187,7 @@ FAULTS = (
         "a conflict has an object in `error`",
         ("envelope.error-text",),
         answer(at(409), members(error={"message": "Conflict", "status": 409})),
+        ("envelope.malformed-request",),
     ),
     Fault(
         "envelope-error-blank",
@@ -194,6 +212,7 @@ FAULTS = (
         "an empty meta is written as a list, as PHP does",
         ("envelope.meta-object",),
         answer(at(409), members(meta=[])),
+        ("envelope.malformed-request",),
     ),
     Fault(
         "envelope-meta-text",
