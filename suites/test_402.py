@@ -100,4 +100,5 @@ def history_ends_where_the_plan_says(api, reader):
             api.skip(f"what {draft.operation} was asked about is not there any more")
             continue
         early = draft.with_parameter("from", api.profile.too_old)
-        api.send(early, reader, cause=f"too old, {draft.cause}").must_be("402.retention")
+        for cause, query in ((draft.cause, early), ("as CSV", early.with_parameter("format", "csv"))):
+            api.send(query, reader, cause=f"too old, {cause}").must_be("402.retention")

@@ -13,7 +13,8 @@ from goatcheck.drawing.corpora import ODD_TEXTS
 from goatcheck.drawing.draft import Draft, encode_query
 from goatcheck.drawing.shapes import constants, types_of
 
-_DEPTH = 200
+_DEPTH = 3000
+"""Deeper than the recursion that a parser is commonly allowed."""
 _TYPES = (
     ("text", "text/plain"),
     ("none", ""),
