@@ -40,6 +40,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "--strict": {"action": "store_true", "help": "a broken SHOULD fails too"},
     "--label": {"metavar": "TEXT", "default": "", "help": "a text that the report carries"},
     "--out": {"metavar": "DIR", "type": Path, "help": "where the reports go"},
+    "--resume": {"metavar": "JOURNAL", "type": Path, "help": "go on with a run that was cut short"},
 }
 
 
@@ -258,6 +259,7 @@ def _wanted(config: pytest.Config) -> Wanted:
                 strict=bool(getattr(option, "strict", False)),
                 label=option.label,
                 out=option.out,
+                resume=option.resume,
             )
         except UsageError as error:
             pytest.exit(str(error), returncode=2)

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from goatcheck.conduct.earlier import retell
 from goatcheck.conduct.journal import Journal, read_journal
 from goatcheck.conduct.ledger import Ledger
+from goatcheck.contract import Contract
 from goatcheck.contract.loading import load
 from goatcheck.errors import UsageError
-from goatcheck.exchange import Exchange, Problem
 from goatcheck.profile.parts import Fixture, Force, Key, Profile, Waiver
 from goatcheck.report import model
 from goatcheck.report.build import Facts, build_report
@@ -31,10 +32,11 @@ def rebuilt(path: Path) -> model.Report:
 def _facts(journal: Journal, path: Path) -> Facts:
     header = journal.header
     footer = journal.footer or _cut(journal)
+    contract = load(header["contract"])
     return Facts(
-        contract=load(header["contract"]),
+        contract=contract,
         profile=profile_from(header["profile"]),
-        ledger=_ledger(journal),
+        ledger=_ledger(journal, contract),
         selected=tuple(header["selected"]),
         selection=tuple(header["selection"]),
         run=model.Run(**{**footer["run"], "selection": tuple(footer["run"]["selection"])}),
@@ -49,28 +51,17 @@ def _facts(journal: Journal, path: Path) -> Facts:
     )
 
 
-def _ledger(journal: Journal) -> Ledger:
+def _ledger(journal: Journal, contract: Contract) -> Ledger:
+    """All facts of a journal. What a killed run had begun to try, and no more, is told as untried: half a trial is no pass."""
     ledger = Ledger()
-    for exchange in journal.exchanges.values():
-        ledger.add(exchange)
-    readers = {
-        "judgement": lambda data: _judge(ledger, journal.exchanges[data["exchange"]], data),
-        "error": lambda data: ledger.error(data["requirement"], data["cause"], data["reason"]),
-        "untried": lambda data: ledger.untried(data["requirement"], data["reason"]),
-        "took": lambda data: ledger.took(data["requirement"], data["seconds"]),
-    }
-    for kind, data in journal.entries:
-        if kind in readers:
-            readers[kind](data)
+    retell(journal, ledger)
+    if journal.footer is None:
+        ended = {data["requirement"] for kind, data in journal.entries if kind == "took"}
+        for requirement in contract.requirements:
+            record = ledger.record(requirement.id)
+            if requirement.how == "sent" and requirement.id not in ended and not record.error:
+                ledger.untried(requirement.id, "the run was killed before it was tried in full")
     return ledger
-
-
-def _judge(ledger: Ledger, exchange: Exchange, data: Mapping[str, Any]) -> None:
-    problems: dict[str, list[Problem]] = {name: [] for name in data["requirements"]}
-    for broken in data["broken"]:
-        about = {member: value for member, value in broken.items() if member != "requirement"}
-        problems[broken["requirement"]].append(Problem(**about))
-    ledger.judge(exchange, problems)
 
 
 def _cut(journal: Journal) -> dict[str, Any]:

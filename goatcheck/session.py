@@ -16,8 +16,9 @@ from pathlib import Path
 from rich.console import Console
 
 from goatcheck import __version__
+from goatcheck.conduct.earlier import Earlier
 from goatcheck.conduct.journal import JournalWriter
-from goatcheck.conduct.run import Options, Run, selected
+from goatcheck.conduct.run import Options, Run, new_marker, selected
 from goatcheck.conduct.secrets import Secrets
 from goatcheck.conduct.suites import all_checks
 from goatcheck.contract import Contract
@@ -31,6 +32,7 @@ from goatcheck.report.build import Facts, build_report
 from goatcheck.report.files import write_reports
 from goatcheck.report.progress import RunProgress
 from goatcheck.report.terminal import print_report
+from goatcheck.resume import EMBEDDED, earlier_of, refuse_another, refuse_another_profile
 from goatcheck.rooms import room
 
 JOURNAL = "exchanges.jsonl"
@@ -52,6 +54,7 @@ class Wanted:
     folder: Path
     profile_file: str = ""
     max_requests: int | None = None
+    earlier: Earlier | None = None
 
     @classmethod
     def of(
@@ -67,10 +70,20 @@ class Wanted:
         strict: bool = False,
         label: str = "",
         out: Path | None = None,
+        resume: Path | None = None,
     ) -> Wanted:
-        """The options of a command line, checked. Raises UsageError that says what is wrong and what to do."""
-        loaded = load(contract or CURRENT)
-        number = _seed(seed)
+        """The options of a command line, checked. Raises UsageError that says what is wrong and what to do.
+
+        `resume` is the journal of a run to go on with: contract, seed and selection are its own.
+        """
+        earlier = earlier_of(resume) if resume else None
+        header = earlier.journal.header if earlier else {}
+        if earlier:
+            refuse_another("contract", contract, header, "--contract")
+            refuse_another("seed", None if seed is None else _seed(seed), header, "--seed")
+            refuse_another("selection", list(only) or None, header, "--only")
+        loaded = load(header.get("contract") or contract or CURRENT)
+        number = header.get("seed", _seed(seed))
         for option, value in (("--max-requests", max_requests), ("--max-examples", max_examples)):
             if value is not None and value < 0:
                 raise UsageError(f"{option} is {value}; expected 0 or more")
@@ -78,21 +91,31 @@ class Wanted:
         if target is not None:
             _check_ids(target, loaded)
             target = target if max_requests is None else replace(target, max_requests=max_requests)
+            if earlier:
+                refuse_another_profile(profile_data(target), header)
+        elif earlier and header["profile"]["name"] != EMBEDDED:
+            raise UsageError(
+                f"--resume: the run was one of {header['profile']['base_url']}; add its --profile or --base-url"
+            )
         options = Options(
             seed=number,
-            max_examples=Options.max_examples if max_examples is None else max_examples,
-            strict=strict,
-            label=label,
+            max_examples=header.get("max_examples", Options.max_examples) if max_examples is None else max_examples,
+            strict=strict or header.get("strict", False),
+            label=label or header.get("label", ""),
         )
+        folder = out or _default_folder()
+        if resume and (folder / JOURNAL).exists() and (folder / JOURNAL).samefile(resume):
+            raise UsageError(f"--out {folder} holds the journal to resume; choose another folder for what comes of it")
         return cls(
             target,
             loaded,
-            tuple(only),
-            _selected(loaded, only),
+            tuple(header.get("selection", only)),
+            tuple(header.get("selected", _selected(loaded, only))),
             options,
-            out or _default_folder(),
+            folder,
             str(profile or ""),
             max_requests,
+            earlier,
         )
 
 
@@ -105,6 +128,7 @@ class Session:
     selection: tuple[str, ...] = ()
     console: Console = field(default_factory=Console)
     draw: Draw | None = None
+    marker: str = field(default_factory=new_marker)
     report: model.Report | None = None
     files: tuple[Path, ...] = ()
 
@@ -148,6 +172,8 @@ class Session:
                 wanted.options,
                 journal=journal,
                 draw=self.draw,
+                marker=self.marker,
+                earlier=wanted.earlier,
                 told=lambda name: progress.advance(name, "tried"),
             )
             run.execute()
@@ -164,7 +190,9 @@ class Session:
             "seed": self.wanted.options.seed,
             "strict": self.wanted.options.strict,
             "label": self.wanted.options.label,
-            "started": _now(),
+            "max_examples": self.wanted.options.max_examples,
+            "markers": [*(self.wanted.earlier.markers if self.wanted.earlier else ()), self.marker],
+            "started": self.wanted.earlier.journal.header["started"] if self.wanted.earlier else _now(),
             "command": command_of(self.wanted),
         }
 
@@ -181,7 +209,9 @@ def facts_of(
         selection=selection,
         run=model.Run(
             seed=run.options.seed,
-            started=dt.datetime.fromtimestamp(run.started, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            started=run.earlier.journal.header["started"]
+            if run.earlier
+            else dt.datetime.fromtimestamp(run.started, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             seconds=round(run.seconds, 3),
             requests=run.budget.requests,
             requests_per_key=run.budget.requests_per_key,
@@ -242,7 +272,7 @@ def _target(wanted: Wanted) -> Iterator[Profile]:
 
     world = reference_world()
     with serve(world) as served:
-        profile = replace(world.profile, name="embedded mock", base_url=served.base_url, clock=served.clock_url)
+        profile = replace(world.profile, name=EMBEDDED, base_url=served.base_url, clock=served.clock_url)
         yield profile if wanted.max_requests is None else replace(profile, max_requests=wanted.max_requests)
 
 

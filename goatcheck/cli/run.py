@@ -25,6 +25,9 @@ import click
     "--plan", is_flag=True, help="Say what would be sent, with which keys and how long it takes; send nothing."
 )
 @click.option("--replay", metavar="JOURNAL#N", help="Send one recorded request again and judge what comes back.")
+@click.option(
+    "--resume", metavar="JOURNAL", type=click.Path(path_type=Path), help="Go on with a run that was cut short."
+)
 @click.option("--label", metavar="TEXT", default="", help="A text that the report carries.")
 @click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path), help="Where the reports go (default: reports/runs/…)."

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.extent import Extent
+from goatcheck.conduct.lanes import together
 from goatcheck.conduct.looking import first_project, known_ids
 from goatcheck.conduct.recall import Recall
 from goatcheck.conduct.safety import Known, objection, path_ids
@@ -34,7 +33,6 @@ NO_ACCEPT = ("Accept", "")
 """Among a draft's headers: send no `Accept` at all."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_AT_ONCE = 16
 
 
 class Api(Extent):
@@ -278,11 +276,7 @@ class Api(Extent):
         self._learn(answer, operation, self.profile.key(exchange.intent.key))
         return answer
 
-    def together(self, calls: Iterable[Callable[[], Answer]]) -> list[Answer]:
-        """Run several sends at the same time and return their answers in the order of the calls."""
-        waiting = list(calls)
-        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-            return [f.result() for f in [pool.submit(copy_context().run, call) for call in waiting]]
+    together = staticmethod(together)
 
     # Time
 
@@ -324,6 +318,8 @@ class Api(Extent):
         trial = self._perform(requirement)
         if trial is None:
             return []
+        if (current := CURRENT.get()) and trial.cut:
+            current.cut = True
         if trial.trouble:
             self.skip(f"{requirement}, which this follows from, was not tried in full: {trial.trouble}")
         return [answer for answer in trial.answers if not answer.disturbed]
@@ -338,6 +334,11 @@ class Api(Extent):
         if trial is None:
             raise AssertionError("something was skipped outside of a trial")
         self.sender.ledger.untried(trial.check.requirement, reason)
+
+    def take_up(self, exchanges: Sequence[Exchange]) -> None:
+        """Go on after these exchanges of an earlier part of the run: they count as its own."""
+        self._sent += [self.sender.known(exchange) for exchange in exchanges]
+        self.sender.take_up(exchanges)
 
     # Inside
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from goatcheck.errors import NotExercised
@@ -67,6 +67,12 @@ class Budget:
                 )
             self.requests += 1
             self._per_key[key] += 1
+
+    def take_up(self, keys: Iterable[str]) -> None:
+        """So many requests were sent before, with these keys."""
+        with self._lock:
+            self._per_key.update(keys)
+            self.requests = self._per_key.total()
 
     def return_request(self, key: str) -> None:
         """A request with that key was not sent after all."""

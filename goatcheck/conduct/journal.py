@@ -89,8 +89,9 @@ class JournalWriter:
         except UnicodeEncodeError:  # a lone surrogate
             text = json.dumps(line).encode()
         with self._lock:
-            self._file.write(text + b"\n")
-            self._file.flush()
+            if not self._file.closed:  # else it comes from a thread that nobody waited for
+                self._file.write(text + b"\n")
+                self._file.flush()
 
 
 def read_journal(path: Path) -> Journal:

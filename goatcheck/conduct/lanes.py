@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+T = TypeVar("T")
 
 Lane = Callable[[], None]
 """Runs the checks of one lane, in order."""
 
+_AT_ONCE = 16
 _GLANCE = 0.25
 """Seconds between looks at whether the run was interrupted."""
 _FEW = 2
@@ -62,6 +68,13 @@ def side_by_side(lanes: Sequence[Lane], late: Sequence[Lane] = (), *, interrupt:
             interrupt()
     if failure is not None:
         raise failure
+
+
+def together(calls: Iterable[Callable[[], T]]) -> list[T]:
+    """Call all at the same time and return what they return, in the order of the calls."""
+    waiting = list(calls)
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        return [done.result() for done in [pool.submit(copy_context().run, call) for call in waiting]]
 
 
 def _start(lanes: Sequence[Lane], ended: SimpleQueue[BaseException | None]) -> int:

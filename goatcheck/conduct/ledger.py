@@ -85,7 +85,7 @@ class Ledger:
                 record.untried = reason
                 self._listener("untried", {"requirement": requirement, "reason": reason})
 
-    def took(self, requirement: str, seconds: float) -> None:
-        """How long it took to try the requirement."""
+    def took(self, requirement: str, seconds: float, *, finished: bool = True) -> None:
+        """How long it took to try the requirement; `finished` is false where the run, its budget or its target ended first."""
         self.record(requirement).seconds = seconds
-        self._listener("took", {"requirement": requirement, "seconds": round(seconds, 3)})
+        self._listener("took", {"requirement": requirement, "seconds": round(seconds, 3), "finished": finished})

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from goatcheck.conduct.clock import TargetClock
 
-_MINUTE = 60.0
+MINUTE = 60.0
+"""Seconds."""
 
 
 @dataclass
@@ -66,10 +67,10 @@ class Pacer:
         if not self._per_minute or not lane.sent:
             return moment
         if not self._clock.jumps:
-            return max(moment, lane.sent[-1] + _MINUTE / self._per_minute)
+            return max(moment, lane.sent[-1] + MINUTE / self._per_minute)
         if len(lane.sent) < self._per_minute:
             return moment
-        return max(moment, lane.sent[-self._per_minute] + _MINUTE)
+        return max(moment, lane.sent[-self._per_minute] + MINUTE)
 
     def _note(self, key: str, moment: float) -> None:
         sent = self._lanes[key].sent

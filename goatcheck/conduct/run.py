@@ -18,6 +18,7 @@ from goatcheck.conduct.api import Api
 from goatcheck.conduct.budget import Budget, BudgetEnded
 from goatcheck.conduct.client import Client
 from goatcheck.conduct.clock import RealClock, RemoteClock, TargetClock
+from goatcheck.conduct.earlier import Earlier
 from goatcheck.conduct.interrupts import heeding_interrupts
 from goatcheck.conduct.journal import JournalWriter
 from goatcheck.conduct.lanes import Lane, StoppedAtOnce, side_by_side
@@ -52,11 +53,16 @@ class Options:
     label: str = ""
 
 
+def new_marker() -> str:
+    """A start for the names of all that a run makes."""
+    return f"gc-{random.SystemRandom().getrandbits(24):06x}-"
+
+
 @dataclass
 class Run:
     """A run of the suites against one target. `selected` are the ids of the requirements that are wanted.
 
-    `marker` starts the names of all that it makes. `interrupted` and `unusable` say how it ended; `started` is Unix seconds.
+    `marker` starts the names of all that it makes. `earlier` is what was done of it before, if it is gone on with. `interrupted` and `unusable` say how it ended; `started` is Unix seconds.
     """
 
     contract: Contract
@@ -68,7 +74,8 @@ class Run:
     journal: JournalWriter | None = None
     draw: Draw | None = None
     target_clock: TargetClock | None = None
-    marker: str = field(default_factory=lambda: f"gc-{random.SystemRandom().getrandbits(24):06x}-")
+    marker: str = field(default_factory=new_marker)
+    earlier: Earlier | None = None
     told: Told = lambda _requirement: None
     interrupted: bool = False
     unusable: str = ""
@@ -108,7 +115,7 @@ class Run:
 
     def execute(self) -> None:
         """Try everything that is selected, then clean up. Never raises for what a target does; Ctrl-C ends it early."""
-        began = time.monotonic()
+        began, self.seconds = time.monotonic(), 0.0
         try:
             with heeding_interrupts(self._interrupt):
                 self._tried_and_cleaned()
@@ -119,11 +126,13 @@ class Run:
         finally:
             self.interrupted = self.interrupted or self._stop.is_set()
             self._close()
-            self.seconds = time.monotonic() - began
+            self.seconds += time.monotonic() - began
 
     def _tried_and_cleaned(self) -> None:
         self.api = api = self._api()
         try:
+            if self.earlier:
+                self._take_up(api, self.earlier)
             self._try_everything(api)
         except TargetGone as error:
             self.unusable = str(error)
@@ -136,6 +145,19 @@ class Run:
             self._interrupt()
         self.unusable = self.unusable or api.sender.gone
         self._clean_up()
+
+    def _take_up(self, api: Api, earlier: Earlier) -> None:
+        """Know what is known already, and remove what the earlier part of the run has left."""
+        self.seconds = earlier.seconds
+        seen = {requirement.id for requirement in self.contract.requirements if requirement.how == "seen"}
+        earlier.tell(self.ledger, self.journal.exchange if self.journal else lambda _exchange: None, seen=seen)
+        api.take_up(earlier.exchanges)
+        if earlier.markers and self.profile.writes:
+            with suppress(BudgetEnded):
+                found_on(
+                    api, self.leftovers.append, ours=lambda name: name.lower().lstrip("@").startswith(earlier.markers)
+                )
+            self._clean_up()
 
     def _clean_up(self) -> None:
         """Remove what was made, at the keys' own pace, even where the run was interrupted."""
@@ -255,7 +277,8 @@ class Run:
         for name in lane:
             if self._stop.is_set():
                 return
-            self.perform(name)
+            if self.earlier is None or name not in self.earlier.finished:
+                self.perform(name)
             self.told(name)
 
     def _try(self, trial: Trial) -> None:
@@ -276,18 +299,25 @@ class Run:
         try:
             trial.check.function(self.api, *keys)
         except NotExercised as reason:
+            trial.cut = trial.cut or isinstance(reason, BudgetEnded)
             self.ledger.untried(name, str(reason))
         except Inconclusive as reason:
             self.ledger.error(name, "inconclusive", str(reason))
         except (TargetGone, Unusable) as reason:
+            trial.cut = True
             self.ledger.error(name, "target", str(reason))
         except GoatcheckError as reason:
             self._our_fault(trial.check, str(reason))
         except Exception as bug:  # noqa: BLE001 - a bug of ours in one check must not end the run, nor look like a finding
             self._our_fault(trial.check, self.secrets.redact(_told(bug)))
+        except BaseException:
+            trial.cut = True
+            self.ledger.untried(name, "the run was stopped before it was tried in full")
+            raise
         finally:
             CURRENT.reset(before)
-            self.ledger.took(name, time.monotonic() - began)
+            finished = not (trial.cut or self._stop.is_set())
+            self.ledger.took(name, time.monotonic() - began, finished=finished)
             record = self.ledger.record(name)
             trial.trouble = record.error[1] if record.error else record.untried
 

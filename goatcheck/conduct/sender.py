@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from goatcheck.checks import is_inconclusive, observe, variant_of
@@ -14,7 +14,7 @@ from goatcheck.conduct.client import Client
 from goatcheck.conduct.clock import TargetClock
 from goatcheck.conduct.journal import JournalWriter
 from goatcheck.conduct.ledger import Ledger
-from goatcheck.conduct.pacing import Pacer
+from goatcheck.conduct.pacing import MINUTE, Pacer
 from goatcheck.conduct.patience import Patience, retry_after
 from goatcheck.contract import Contract
 from goatcheck.errors import Inconclusive, TargetGone
@@ -97,6 +97,27 @@ class Sender:
         if date := response.header("date"):
             self.clock.saw_date(date)
         return self._judged(exchange, expects_limit=expects_limit)
+
+    def take_up(self, exchanges: Sequence[Exchange]) -> None:
+        """Go on after these exchanges: number and time what comes next, count them as spent, and let their keys rest.
+
+        When they were sent is not known of the target's time: it may have been just now.
+        """
+        self._number = max((exchange.number for exchange in exchanges), default=0)
+        self._began -= max((exchange.received for exchange in exchanges), default=0.0)
+        self.budget.take_up(exchange.intent.key for exchange in exchanges)
+        if self.clock.jumps and exchanges:
+            self.clock.wait(MINUTE)
+        for key in {exchange.intent.key for exchange in exchanges}:
+            self.pacer.note(key)
+
+    def known(self, exchange: Exchange) -> Answer:
+        """The answer of an exchange that has been judged already; a limit in it is taken for an unexpected one."""
+        status = exchange.response.status
+        disturbed = (
+            "" if status not in {NO_ANSWER, TOO_MANY} and not is_inconclusive(exchange.response) else "disturbed"
+        )
+        return Answer(exchange, variant_of(exchange, self.contract), self.recorder, disturbed)
 
     def _judged(self, exchange: Exchange, *, expects_limit: bool) -> Answer:
         """The answer, after every observed check has had its say."""

@@ -84,13 +84,15 @@ def observing(function: F) -> F:
 class Trial:
     """One check in one run, with the answers it got; `lock` lets it run once, whoever asks first.
 
-    `trouble` is empty, or says what kept it from trying all that the profile would let it try.
+    `trouble` is empty, or says what kept it from trying all that the profile would let it try; `cut` is true where that was
+    the end of the run, of its budget or of its target.
     """
 
     check: Check
     answers: list[Answer] = field(default_factory=list)
     tried: bool = False
     trouble: str = ""
+    cut: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
