@@ -94,13 +94,18 @@ def requests(world):
 
 
 def then(world):
-    """What can only be asked once there is something: changes and deletions of what was made."""
+    """What can only be asked later: changes and deletions of what was made, and a key whose minute has passed."""
     key = next(k for k in world.profile.keys if k.name == "full")
     headers = (("Authorization", f"Bearer {key.token}"), JSON)
     made = [c for c in world.state.creators.values() if c.handle.lower().startswith("goat.") and not c.removed]
     other = next(iter(world.state.campaigns.values()))
     path = f"/creators/{made[0].id}"
+    backwards = f"entity=creator&entity_id={made[0].id}&metric=views&from=2026-06-12&to=2026-06-10"
+    burst = next(k for k in world.profile.keys if k.name == "burst")
+    world.clock.advance(61)
     return [
+        Request("GET", "/projects", "", (("Authorization", f"Bearer {burst.token}"),)),
+        Request("GET", "/analytics", backwards, headers[:1]),
         Request("PATCH", path, "", headers, b'{"readme": "goat"}'),
         Request("PATCH", path, "", headers, json.dumps({"tiktok_handle": made[-1].handle}).encode()),
         Request(
