@@ -192,6 +192,46 @@ def test_what_gets_in_the_way_is_no_finding(hand_written, status):
     assert set(findings(played)) <= {"429.code", "429.window.meta", "429.window.header", "429.daily.meta"}
 
 
+def test_what_is_seen_beside_the_shortest_sequence_is_told_with_the_whole_one(stage):
+    """A second rule that breaks only in the sequence as it was played."""
+
+    @rule("409.no-effect")
+    def no_d(moment):
+        """Never after a creation of d."""
+        held = moment.step.do != "delete" or moment.before.count < there + 2
+        moment.answer.must(ok=held, message="two are there")
+
+    @rule("409.duplicate")
+    def no_deletion(moment):
+        """Nothing is deleted."""
+        moment.answer.must(ok=moment.step.do != "delete", message="deleted")
+
+    there = 2
+    checks = checks_of([no_deletion, no_d], (create("a"), create("b"), delete("a")))
+    assert findings(stage.play(checks=checks, **FREE)) == {
+        "409.duplicate": ["deleted (after this: full creates creator a)"],
+        "409.no-effect": ["two are there (after this: full creates creator a; full creates creator b)"],
+    }
+
+
+def test_a_shorter_sequence_that_something_gets_in_the_way_of_does_not_count(stage):
+    asked = []
+
+    def unwell(request, forward, _number):
+        asked.append(request.method)
+        if asked.count("POST") > 2 and request.method == "POST":
+            return httpx.Response(503, json={"data": None, "error": "Not now", "meta": None})
+        return forward()
+
+    @rule("409.duplicate")
+    def no_deletion(moment):
+        """Nothing is deleted."""
+        moment.answer.must(ok=moment.step.do != "delete", message="deleted")
+
+    played = stage.play(checks=checks_of([no_deletion], (create("a"), create("b"), delete("a"))), change=unwell, **FREE)
+    assert findings(played)["409.duplicate"] == ["deleted (after this: full creates creator a; full creates creator b)"]
+
+
 # A server that fails
 
 
