@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from goatcheck.exchange import Response
+from goatcheck.faults import counting
 from goatcheck.faults.changes import action, before, cap, conflict, numbers, stage, together
+from goatcheck.faults.counting import CREATE, DELETE, RENAME, afterwards, beforehand
 from goatcheck.faults.fault import Change, Fault
 from goatcheck.model import answers, creators
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.state import Creator, PayoutMethod, Project
 from goatcheck.model.world import Action, Stage, World
 
-_CREATE = "POST /projects/{projectId}/creators"
-_RENAME = "PATCH /creators/{id}"
-_DELETE = "DELETE /creators/{id}"
 _LIST = "GET /creators"
-
-Then = Callable[[World, Call], None]
-
-
-def _after(operation: str, then: Then) -> Change:
-    """Something more is done where an operation is carried out."""
-
-    def wrap(inner: Action) -> Action:
-        def act(world: World, call: Call) -> Response:
-            response = inner(world, call)
-            then(world, call)
-            return response
-
-        return act
-
-    return action(operation, wrap)
-
-
-def _first(operation: str, then: Then) -> Change:
-    """Something is done just before an operation is carried out."""
-
-    def wrap(inner: Action) -> Action:
-        def act(world: World, call: Call) -> Response:
-            then(world, call)
-            return inner(world, call)
-
-        return act
-
-    return action(operation, wrap)
 
 
 def _gone(operation: str) -> Change:
@@ -61,7 +30,7 @@ def _gone(operation: str) -> Change:
             known = call.served.operation == operation and deleted.get(call.path_id) == call.home.id
             return answers.success({"id": call.path_id}) if known else None
 
-        return together(_first(operation, note), before("look-up", ask))(world)
+        return together(beforehand(operation, note), before("look-up", ask))(world)
 
     return change
 
@@ -79,78 +48,7 @@ def _editable_grave(world: World) -> World:
             world.state.payout_methods[grave.id] = grave
         return None
 
-    return together(_first("DELETE /payout-methods/{id}", note), before("look-up", dig))(world)
-
-
-def _free_returns(inner: Stage) -> Stage:
-    """Removed handles that come back are not counted against the cap."""
-
-    def refuse(world: World, call: Call) -> Answer:
-        project = call.the(Project).id
-        removed = {c.handle.lower() for c in world.state.creators.values() if c.project_id == project and c.removed}
-        back = all(wanted["tiktok_handle"].lower() in removed for wanted in call.body["creators"])
-        return None if back else inner(world, call)
-
-    return refuse
-
-
-def _counted_down(world: World) -> World:
-    """The count of an org's creators goes down with every deletion, also of what is deleted already."""
-    extra: dict[str, int] = {}
-
-    def again(world: World, call: Call) -> Answer:
-        found = world.state.creators.get(call.path_id)
-        if call.served.operation == _DELETE and found and found.removed and found.org_id == call.home.id:
-            extra[found.org_id] = extra.get(found.org_id, 0) + 1
-        return None
-
-    def wrap(_inner: Stage) -> Stage:
-        def refuse(world: World, call: Call) -> Answer:
-            current = creators.existing(world, call) - extra.get(call.home.id, 0)
-            maximum = call.home.plan.caps["max_creators_per_org"]
-            full = current + creators.asked(world, call) > maximum
-            return answers.limit_reached("max_creators_per_org", max(0, current), maximum) if full else None
-
-        return refuse
-
-    return together(before("look-up", again), cap(_CREATE, wrap))(world)
-
-
-def _stuck_count(world: World) -> World:
-    """Whoever is renamed is counted for ever, even when deleted."""
-    renamed: set[str] = set()
-
-    def note(_world: World, call: Call) -> None:
-        if "tiktok_handle" in call.body:
-            renamed.add(call.path_id)
-
-    def wrap(inner: Stage) -> Stage:
-        def refuse(world: World, call: Call) -> Answer:
-            ghosts = [c for c in world.state.creators.values() if c.id in renamed and c.removed]
-            held = sum(c.org_id == call.home.id for c in ghosts)
-            maximum = call.home.plan.caps["max_creators_per_org"]
-            current = creators.existing(world, call) + held
-            full = held and current + creators.asked(world, call) > maximum
-            return answers.limit_reached("max_creators_per_org", current, maximum) if full else inner(world, call)
-
-        return refuse
-
-    return together(_after(_RENAME, note), cap(_CREATE, wrap))(world)
-
-
-def _returns_all_the_same(inner: Stage) -> Stage:
-    """What a refused bulk asks for and was removed comes back."""
-
-    def refuse(world: World, call: Call) -> Answer:
-        refusal = inner(world, call)
-        if refusal is not None:
-            wanted = {each["tiktok_handle"].lower() for each in call.body["creators"]}
-            for creator in list(world.state.creators.values()):
-                if creator.project_id == call.the(Project).id and creator.removed and creator.handle.lower() in wanted:
-                    world.state.creators[creator.id] = replace(creator, removed=False)
-        return refusal
-
-    return refuse
+    return together(beforehand("DELETE /payout-methods/{id}", note), before("look-up", dig))(world)
 
 
 def _first_handles(world: World) -> World:
@@ -184,7 +82,7 @@ def _first_handles(world: World) -> World:
 
         return act
 
-    return together(conflict(_CREATE, wrap), action(_CREATE, make))(world)
+    return together(conflict(CREATE, wrap), action(CREATE, make))(world)
 
 
 def _twin(world: World, creator: Creator) -> None:
@@ -214,7 +112,7 @@ def _freed_by_refusal(world: World) -> World:
 
         return refuse
 
-    return together(conflict(_RENAME, wrap), conflict(_CREATE, taken))(world)
+    return together(conflict(RENAME, wrap), conflict(CREATE, taken))(world)
 
 
 def _tombstone(world: World) -> World:
@@ -233,7 +131,7 @@ def _tombstone(world: World) -> World:
 
         return act
 
-    return action(_CREATE, make)(world)
+    return action(CREATE, make)(world)
 
 
 def _forgets(world: World, call: Call) -> None:
@@ -249,7 +147,7 @@ def _made_anew(inner: Stage) -> Stage:
 
     def asked(world: World, call: Call) -> Answer:
         first = inner(world, call)
-        if first is not None and first.status < 300 and call.served.operation == _CREATE:  # noqa: PLR2004 - a success
+        if first is not None and first.status < 300 and call.served.operation == CREATE:  # noqa: PLR2004 - a success
             wanted = {each["tiktok_handle"].lower() for each in call.body["creators"]}
             for creator in list(world.state.creators.values()):
                 if creator.removed and creator.project_id == call.path_id and creator.handle.lower() in wanted:
@@ -277,7 +175,7 @@ def _strangers_after(operation: str) -> Change:
 
             return act
 
-        return together(_after(operation, note), action(_LIST, wrap))(world)
+        return together(afterwards(operation, note), action(_LIST, wrap))(world)
 
     return change
 
@@ -296,14 +194,14 @@ def _renamed_for_all(world: World) -> World:
 
         return look_up
 
-    return together(_after(_RENAME, lambda _world, call: renamed.add(call.path_id)), stage("look-up", wrap))(world)
+    return together(afterwards(RENAME, lambda _world, call: renamed.add(call.path_id)), stage("look-up", wrap))(world)
 
 
 def _graves_for_all(world: World) -> World:
     """What was deleted is gone for its own org only: others are told that it was theirs to delete."""
 
     def ask(world: World, call: Call) -> Answer:
-        creator = world.state.creators.get(call.path_id) if call.served.operation == _DELETE else None
+        creator = world.state.creators.get(call.path_id) if call.served.operation == DELETE else None
         stranger = creator is not None and creator.removed and creator.org_id != call.home.id
         return answers.success({"id": call.path_id}) if stranger else None
 
@@ -327,25 +225,25 @@ FAULTS = (
         "cap-forgets-removed",
         "a removed creator that comes back is not counted against the cap",
         ("402.limit.enforced",),
-        cap(_CREATE, _free_returns),
+        cap(CREATE, counting.free_returns),
     ),
     Fault(
         "cap-counts-deletions-twice",
         "deleting what is deleted makes room for one more",
         ("402.limit.enforced",),
-        _counted_down,
+        counting.counted_down,
     ),
     Fault(
         "cap-keeps-renamed",
         "a renamed creator takes its place for ever, even when deleted",
         ("402.limit.enforced",),
-        _stuck_count,
+        counting.stuck_count,
     ),
     Fault(
         "cap-refused-but-returned",
         "a refused bulk brings removed creators back",
         ("402.limit.no-effect",),
-        cap(_CREATE, _returns_all_the_same),
+        cap(CREATE, counting.returns_all_the_same),
     ),
     Fault("deleted-twice", "a campaign can be deleted twice", ("404.absent",), _gone("DELETE /campaigns/{id}")),
     Fault("deleted-renamed", "a deleted payout method can be renamed", ("404.absent",), _editable_grave),
@@ -353,7 +251,7 @@ FAULTS = (
         "foreign-after-deletion",
         "an org that has deleted a creator sees those of everybody",
         ("404.foreign",),
-        _strangers_after(_DELETE),
+        _strangers_after(DELETE),
         ("402.limit.atomic", "402.limit.enforced", "402.limit.no-effect"),
     ),
     Fault(
@@ -386,14 +284,14 @@ FAULTS = (
         "idempotency-forgotten-with-deletion",
         "an idempotency key is forgotten when what it made is deleted",
         ("409.idempotency.replay",),
-        _first(_DELETE, _forgets),
+        beforehand(DELETE, _forgets),
         ("409.idempotency.route",),
     ),
     Fault(
         "idempotency-forgotten-with-rename",
         "an idempotency key is forgotten when what it made is renamed",
         ("409.idempotency.replay",),
-        _first(_RENAME, _forgets),
+        beforehand(RENAME, _forgets),
         ("409.idempotency.route",),
     ),
     Fault(
