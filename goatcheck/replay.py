@@ -10,8 +10,9 @@ from rich.text import Text
 from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.journal import Journal, read_journal
 from goatcheck.conduct.run import Run
+from goatcheck.conduct.standing import stands_on
 from goatcheck.conduct.suites import all_checks
-from goatcheck.errors import GeneratorError, NotExercised, TargetGone, Unusable, UsageError
+from goatcheck.errors import GeneratorError, Inconclusive, NotExercised, TargetGone, Unusable, UsageError
 from goatcheck.exchange import Exchange
 from goatcheck.report.text import excerpt, one_line
 from goatcheck.session import Wanted
@@ -21,7 +22,7 @@ def replay_exchange(place: str, wanted: Wanted, console: Console) -> int:
     """Replay ``JOURNAL#N`` against the wanted target; 1 where what was found then is found again, else 0.
 
     What an observed check found then must be found again; what a check of the suites found is there again when the answer has
-    the status and code that it had then. Raises UsageError for a place that is none, without a target, and for a request that
+    the status and code that it had then. What the request aimed at is made first, where that run had made it. Raises UsageError for a place that is none, without a target, and for a request that
     must not or can't be sent to this one; Unusable where no answer comes.
     """
     exchange, journal = _recorded(place)
@@ -60,10 +61,10 @@ def _sent_again(exchange: Exchange, journal: Journal, run: Run) -> Answer:
             f"--replay: {method} may change the target, and its profile does not allow that: writes = true"
         )
     try:
-        answer = run.replay(exchange)
+        answer = run.replay(exchange, stands_on(exchange, journal.exchanges.values(), run.contract))
     except (NotExercised, GeneratorError) as reason:
         raise UsageError(f"--replay: {reason}") from None
-    except TargetGone as reason:
+    except (TargetGone, Inconclusive) as reason:
         raise Unusable(str(reason)) from None
     if answer.lost:
         raise Unusable(answer.disturbed)

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from goatcheck.cli import main
+from goatcheck.conduct.journal import read_journal
 from goatcheck.model import reference_world
 from goatcheck.model.answers import failure
 
@@ -94,6 +95,42 @@ def test_what_a_check_of_the_suites_found_is_there_again_with_the_same_answer(re
     assert (result.exit_code, "broken (again): 403.scope.write" in result.output) == (1, True)
     result = again(folder, number)
     assert (result.exit_code, "not broken any more: 403.scope.write" in result.output) == (0, True)
+
+
+def case_sensitive(rules):
+    """Handles that differ in letter case alone are different ones."""
+
+    def create(world, call):
+        handle = call.request.document.value.get("tiktok_handle", "")
+        taken = any(c.handle == handle and not c.removed for c in world.state.creators.values())
+        return failure(409, "Taken") if taken else None
+
+    return replace(rules, conflicts={**rules.conflicts, "POST /projects/{projectId}/creators": create})
+
+
+def test_what_the_run_had_made_is_made_again_first(recorded, again):
+    """The handle in another case: there has to be the handle. A rename: there has to be the creator."""
+    folder = recorded("409.duplicate-case", case_sensitive)
+    number = found(folder, "409.duplicate-case")
+    assert again(folder, number, case_sensitive).exit_code == 1
+    result = again(folder, number)
+    assert (result.exit_code, "now 409" in result.output) == (0, True)
+    folder = recorded("403.no-effect", unscoped)
+    journal = read_journal(folder / "exchanges.jsonl")
+    rename = next(e for e in journal.exchanges.values() if e.request.method == "PATCH" and e.response.status == 200)
+    result = again(folder, rename.number, unscoped)
+    assert "then 200, now 200" in result.output
+    assert "is left on the target" not in result.output
+
+
+def test_what_can_not_be_made_again_is_told(recorded, again):
+    folder = recorded("409.duplicate-case", case_sensitive)
+
+    def refusing(rules):
+        return rules.with_stage("state", lambda _w, call: failure(409, "No") if call.method == "POST" else None)
+
+    result = again(folder, found(folder, "409.duplicate-case"), refusing)
+    assert (result.exit_code, "what it stands on could not be made again: 409" in result.stderr) == (5, True)
 
 
 def test_something_new_that_is_broken_is_told_too(recorded, again):

@@ -8,7 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import httpx
@@ -28,6 +28,7 @@ from goatcheck.conduct.pacing import Pacer
 from goatcheck.conduct.preflight import preflight
 from goatcheck.conduct.secrets import Secrets
 from goatcheck.conduct.sender import Sender, recorder_for
+from goatcheck.conduct.standing import ids_in, with_ids
 from goatcheck.conduct.sweeping import found_on, left_by_a_run
 from goatcheck.conduct.tls import tls_for
 from goatcheck.conduct.trial import CURRENT, OBSERVED, PHASES, Check, Trial
@@ -190,11 +191,21 @@ class Run:
             self._close()
         return found
 
-    def replay(self, exchange: Exchange) -> Answer:
-        """Send one recorded request again, then remove what it made. Raises what sending raises."""
+    def replay(self, exchange: Exchange, before: Iterable[Exchange] = ()) -> Answer:
+        """Send one recorded request again, then remove what it made. Raises what sending raises.
+
+        `before` are the creates that it stands on: they are sent first, and their new ids take the place of the old ones.
+        Raises Inconclusive where one of them is refused.
+        """
         self.api = self._api()
+        ids: dict[str, str] = {}
         try:
-            return self.api.replay(exchange)
+            for create in before:
+                again = self.api.replay(replace(create, request=with_ids(create.request, ids)))
+                if not again.succeeded:
+                    raise Inconclusive(f"what it stands on could not be made again: {again.summary}")
+                ids |= zip(ids_in(create.response), ids_in(again.response), strict=False)
+            return self.api.replay(replace(exchange, request=with_ids(exchange.request, ids)))
         finally:
             self._clean_up()
             self._close()

@@ -39,12 +39,12 @@ def check_of(requirement, function, roles=("full",), phase="main"):
 
 
 def test_everything_passes_on_the_reference_world(stage):
-    before = stage.left()
+    before, began = stage.left(), time.process_time()
     played = stage.play(max_requests=0)
     assert {name: o for name, o in played.names.items() if o != "pass"} == {}
     assert played.verdict.name == "conformant"
     assert played.run.budget.requests == len(played.transport.asked) < 3000
-    assert played.run.seconds < 20
+    assert time.process_time() - began < 20
     assert stage.left() == before
     assert played.run.leftovers == []
 
