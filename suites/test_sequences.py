@@ -54,8 +54,8 @@ def a_write_without_the_scope_changes_nothing(moment):
 
 @rule("404.absent")
 def what_was_deleted_is_not_found(moment):
-    """The id of what was deleted is one that nothing has, as long as it has not come back."""
-    if moment.own and moment.gone and moment.step.do in {"rename", "delete"}:
+    """A campaign or payout method that was deleted is an id that nothing has. A removed creator may come back: that is open."""
+    if moment.own and moment.gone and moment.step.do in {"rename", "delete"} and moment.step.kind != "creator":
         moment.answer.must_be("404")
 
 

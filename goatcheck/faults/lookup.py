@@ -209,7 +209,7 @@ FAULTS = (
     Fault(
         "deleted-gone",
         "a creator that was deleted is gone: 410",
-        ("410.only-removed", "404.absent"),
+        ("410.only-removed",),
         _told(_is_removed, on(), answers.gone()),
         ("404.foreign",),
     ),
