@@ -6,6 +6,7 @@ The model answers as a conformant target would, so the figures are those of a ru
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from rich.console import Console
@@ -19,7 +20,7 @@ from goatcheck.contract import Contract
 from goatcheck.drawing import Draw
 from goatcheck.profile.needs import lacking, merged
 from goatcheck.profile.parts import Profile
-from goatcheck.session import Wanted
+from goatcheck.session import PLENTY, Wanted
 
 _MINUTE = 60
 
@@ -27,7 +28,8 @@ _MINUTE = 60
 @dataclass(frozen=True)
 class Plan:
     """The requests of a run: by the requirement that sends them, by key ("" for none), in all; `untried` maps what can't be
-    tried to the reason, `add` is the TOML to add for it. `seconds` is the least time that pacing allows.
+    tried to the reason, `add` is the TOML to add for it. `seconds` is the least time that pacing allows: that of the busiest
+    key but those that may burst. `enough` is false where the profile's bound on requests ends the run.
     """
 
     by_requirement: dict[str, int]
@@ -36,6 +38,7 @@ class Plan:
     untried: dict[str, str]
     add: str
     seconds: float
+    enough: bool
 
 
 def plan_of(wanted: Wanted) -> Plan:
@@ -72,8 +75,15 @@ def plan_of(wanted: Wanted) -> Plan:
         run.budget.requests,
         untried,
         merged(additions),
-        max(per_key.values(), default=0) * _MINUTE / pace if pace and not profile.clock else 0.0,
+        _busiest(per_key, profile) * _MINUTE / pace if pace and not profile.clock else 0.0,
+        not run.budget.exhausted,
     )
+
+
+def _busiest(per_key: Mapping[str, int], profile: Profile) -> int:
+    """The most requests of one key that has to keep the pace."""
+    bursts = {key.name for key in profile.with_role("burst")}
+    return max((count for name, count in per_key.items() if name not in bursts), default=0)
 
 
 def print_plan(wanted: Wanted, console: Console) -> int:
@@ -87,10 +97,19 @@ def print_plan(wanted: Wanted, console: Console) -> int:
     for name, count in plan.by_requirement.items():
         table.add_row(Text(name), str(count))
     console.print(table)
-    keys = ", ".join(f"{name or 'without a key'} {count}" for name, count in plan.by_key.items())
-    console.print(Text(f"\n{plan.requests} requests ({keys})."))
+    console.print(Text(f"\n{plan.requests} requests; the keys run side by side, each at its own pace:"))
+    lanes = Table(box=None, header_style="dim", pad_edge=False)
+    for column in ("key", "role", "requests"):
+        lanes.add_column(column, justify="right" if column == "requests" else "left")
+    roles = {key.name: key.role for key in wanted.profile.keys} if wanted.profile else {}
+    for name, count in sorted(plan.by_key.items(), key=lambda lane: -lane[1]):
+        lanes.add_row(Text(name or "(none)"), Text(roles.get(name, "")), str(count))
+    console.print(lanes)
+    if not plan.enough and wanted.profile:
+        whole = plan_of(replace(wanted, profile=replace(wanted.profile, max_requests=PLENTY))).requests
+        console.print(Text(f"The bound of {plan.requests} ends the run: a whole one wants about {whole} requests."))
     if plan.seconds:
-        console.print(Text(f"At the profile's pace that takes at least {plan.seconds / _MINUTE:.1f} minutes."))
+        console.print(Text(f"\nAt the profile's pace that takes at least {plan.seconds / _MINUTE:.1f} minutes."))
     if plan.untried:
         console.print(Text("\nNot tried", style="bold"))
         for name, reason in plan.untried.items():

@@ -48,6 +48,7 @@ def _facts(journal: Journal, path: Path) -> Facts:
         journal=str(path),
         unforced=footer["unforced"],
         leftovers=tuple(footer["leftovers"]),
+        remarks=tuple(footer["remarks"]),
     )
 
 
@@ -80,6 +81,7 @@ def _cut(journal: Journal) -> dict[str, Any]:
         "interrupted": True,
         "unusable": "",
         "unforced": {},
+        "remarks": [],
         "leftovers": ["The run was killed: what it had made may be left on the target."],
     }
 

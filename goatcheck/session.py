@@ -39,6 +39,10 @@ JOURNAL = "exchanges.jsonl"
 """The journal's name in the folder of a run."""
 
 
+PLENTY = 1_000_000
+"""A bound on requests that no run reaches. Without one at all more would be sent."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a user asked for, checked. `profile` None means the embedded mock; `profile_file` "" that none was given.
@@ -145,6 +149,8 @@ class Session:
                     command=command_of(self.wanted),
                     journal=str(_short(folder / JOURNAL)),
                 )
+                if run.budget.exhausted and not (run.interrupted or run.unusable):
+                    facts = replace(facts, remarks=(self._whole(profile),))
                 journal.close(footer_of(facts))
         self.report = build_report(facts, dt.datetime.now(dt.UTC).date())
         self.files = (*write_reports(self.report, folder), folder / JOURNAL)
@@ -178,6 +184,16 @@ class Session:
             )
             run.execute()
         return run
+
+    def _whole(self, profile: Profile) -> str:
+        """How many requests the run wanted that its bound has ended."""
+        from goatcheck.plan import plan_of  # noqa: PLC0415 - it is rehearsed only where a budget was too small
+
+        wants = plan_of(replace(self.wanted, profile=replace(profile, max_requests=PLENTY))).requests
+        return (
+            f"The {profile.max_requests} requests of target.max_requests (--max-requests) did not suffice: a whole run wants "
+            f"about {wants}. See: goatcheck run --plan"
+        )
 
     def _header(self, profile: Profile) -> dict[str, object]:
         """What the journal starts with: all that its report needs, but for the exchanges."""
@@ -237,6 +253,7 @@ def footer_of(facts: Facts) -> dict[str, object]:
         "unusable": facts.unusable,
         "unforced": dict(facts.unforced or {}),
         "leftovers": list(facts.leftovers),
+        "remarks": list(facts.remarks),
     }
 
 

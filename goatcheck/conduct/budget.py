@@ -17,7 +17,8 @@ class BudgetEnded(NotExercised):
 class Budget:
     """Counts what is spent, and refuses what goes beyond. May be used by several threads.
 
-    `max_requests` 0 means no bound; `max_creates` 0 means that nothing may be created.
+    `max_requests` 0 means no bound; `max_creates` 0 means that nothing may be created. `exhausted` is true once a request was
+    refused.
     """
 
     def __init__(self, max_requests: int, max_creates: int) -> None:
@@ -25,6 +26,7 @@ class Budget:
         self.max_creates = max_creates
         self.requests = 0
         self.creates = 0
+        self.exhausted = False
         self.remaining: Callable[[], int] = lambda: 0
         self._under_way: Counter[int] = Counter()  # by thread
         self._per_key: Counter[str] = Counter()
@@ -60,6 +62,7 @@ class Budget:
         with self._lock:
             kept = self._kept
             if not cleaning and self._ended:
+                self.exhausted = True
                 removing = f" ({kept} of them are kept for removing what it made)" if kept else ""
                 raise BudgetEnded(
                     f"the run's {self.max_requests} requests are spent{removing}; "

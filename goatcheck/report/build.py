@@ -47,6 +47,7 @@ class Facts:
     journal: str = "exchanges.jsonl"
     unforced: Mapping[str, str] | None = None
     leftovers: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def build_report(facts: Facts, today: dt.date) -> Report:
@@ -82,7 +83,7 @@ def build_report(facts: Facts, today: dt.date) -> Report:
         exit_code=verdict.exit_code,
         statuses=_statuses(facts, requirements, outcomes),
         requirements=tuple(_result(facts, r, outcomes[r.id]) for r in requirements),
-        notes=(*verdict.notes, *facts.leftovers),
+        notes=(*verdict.notes, *facts.remarks, *facts.leftovers),
         advice=tuple(advice.split("\n\n")) if advice else (),
     )
 
