@@ -129,5 +129,5 @@ class Answer:
 def _same(got: Any, wanted: Any) -> bool:
     """Equal as JSON has it: true is no 1, sets compare without order."""
     if isinstance(wanted, (set, frozenset)):
-        return isinstance(got, list) and len(got) == len(wanted) and all(item in wanted for item in got)
+        return isinstance(got, list) and len(got) == len(wanted) and all(item in got for item in wanted)
     return bool(got == wanted) and isinstance(got, bool) == isinstance(wanted, bool)
