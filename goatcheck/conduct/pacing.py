@@ -12,6 +12,10 @@ MINUTE = 60.0
 """Seconds."""
 
 
+_TOGETHER = 20.0
+"""Seconds: what was sent so close together is waited for in one jump of the clock."""
+
+
 @dataclass
 class _Lane:
     """What is known of one key: when it sent, the moment before which it must not."""
@@ -24,8 +28,9 @@ class Pacer:
     """Lets each key send at most `per_minute` requests in any 60 seconds of the target's time; 0 means as fast as it likes.
 
     Where waiting takes real time the requests are spread evenly, since a burst followed by a long silence would look like
-    the fault that is being searched for. Where the clock jumps, the whole minute is spent first and then jumped over, by no
-    more than it takes. May be used by several threads.
+    the fault that is being searched for. Where the clock jumps, the whole minute is spent first and then jumped over, by
+    little more than it takes: what was sent within some seconds is waited for together, so that one jump serves them all. May
+    be used by several threads.
     """
 
     def __init__(self, per_minute: int, clock: TargetClock) -> None:
@@ -70,7 +75,9 @@ class Pacer:
             return max(moment, lane.sent[-1] + MINUTE / self._per_minute)
         if len(lane.sent) < self._per_minute:
             return moment
-        return max(moment, lane.sent[-self._per_minute] + MINUTE)
+        first = lane.sent[-self._per_minute]
+        together = max(sent for sent in lane.sent if sent <= first + _TOGETHER)
+        return max(moment, together + MINUTE)
 
     def _note(self, key: str, moment: float) -> None:
         sent = self._lanes[key].sent

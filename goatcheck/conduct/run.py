@@ -40,6 +40,10 @@ from goatcheck.exchange import Exchange
 from goatcheck.profile.needs import lacking
 from goatcheck.profile.parts import Key, Profile
 
+DAY = 86_400.0
+_LONGEST_RUN = 3 * 3_600.0
+"""Seconds of the target's time that a run takes at the most."""
+
 Told = Callable[[str], None]
 """Called with the id of each requirement when it has been tried."""
 
@@ -246,7 +250,7 @@ class Run:
         with suppress(BudgetEnded):  # what is not tried will say so
             preflight(api)
         if self.profile.requests_per_minute == 0 or self.clock.jumps:
-            for phase in PHASES:
+            for phase in _in_order(self.clock):
                 for lane in self._lanes(phase):
                     lane()
             return
@@ -346,6 +350,14 @@ def selected(contract: Contract, wanted: Iterable[str]) -> tuple[str, ...]:
     exact = {part for part in parts if part in contract.by_id}
     beginnings = tuple(part for part in parts if part not in exact)
     return tuple(name for name in contract.by_id if name in exact or (beginnings and name.startswith(beginnings)))
+
+
+def _in_order(clock: TargetClock) -> tuple[str, ...]:
+    """The phases of a run that moves the clock: where midnight is so near that it would be crossed by accident, it is crossed
+    on purpose, right after what hangs on the day."""
+    if not clock.jumps or DAY - clock.now() % DAY > _LONGEST_RUN:
+        return PHASES
+    return ("daily", "reset", *(phase for phase in PHASES if phase not in {"daily", "reset"}))
 
 
 def _current_requirement() -> str:
