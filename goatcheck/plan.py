@@ -97,7 +97,7 @@ def print_plan(wanted: Wanted, console: Console) -> int:
     for name, count in plan.by_requirement.items():
         table.add_row(Text(name), str(count))
     console.print(table)
-    console.print(Text(f"\n{plan.requests} requests; the keys run side by side, each at its own pace:"))
+    console.print(Text(f"\n{plan.requests} requests (the keys run side by side, each at its own pace):"))
     lanes = Table(box=None, header_style="dim", pad_edge=False)
     for column in ("key", "role", "requests"):
         lanes.add_column(column, justify="right" if column == "requests" else "left")
