@@ -7,18 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 
+import httpx
+
 from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.run import Run
 from goatcheck.conduct.suites import all_checks
 from goatcheck.errors import TargetGone, Unusable
 from goatcheck.exchange import MISSING
 from goatcheck.profile.needs import lacking, merged
-from goatcheck.profile.parts import Key
+from goatcheck.profile.parts import Key, Profile
 from goatcheck.session import Wanted
 
 _EXPECTED: Mapping[str, str] = {"expired": "401", "banned": "403.banned", "spent": "429.daily"}
 """What a GET gets with a key of that state; every other key is served where its scopes let it read."""
 
+_USUAL_PATH = "/api/v1"
 _SKEW = 5.0
 
 
@@ -59,8 +62,12 @@ def examine(wanted: Wanted) -> Diagnosis:
         raise Unusable(str(error)) from None
     if keyless.lost:
         raise Unusable(keyless.disturbed)
-    if all(answer.response.document.value is MISSING for answer in (keyless, *keys.values())):
-        raise Unusable(f"This is no trackagoat v1 API: {_shown(keyless)}. Is {wanted.profile.base_url} right?")
+    telling = [answer for key, answer in keys.items() if key.state == "active" and "read" in key.scopes] or [keyless]
+    if all(answer.is_("404") or answer.response.document.value is MISSING for answer in telling):
+        where = _elsewhere(wanted, hasty)
+        raise Unusable(
+            f"This is no trackagoat v1 API: {_shown(telling[0])}. Is {wanted.profile.base_url} right?{where}"
+        )
     remarks = [] if keyless.is_("401") else [f"{_shown(keyless)}; a 401 was expected."]
     if not wanted.profile.clock:
         remarks += _skew(keyless)
@@ -75,6 +82,19 @@ def examine(wanted: Wanted) -> Diagnosis:
     return Diagnosis(wanted.profile.base_url, examined, tuple(remarks), untried, merged(additions))
 
 
+def _elsewhere(wanted: Wanted, profile: Profile) -> str:
+    """A hint where the API answers at its usual path of the same origin; asked once, without a key."""
+    url = httpx.URL(profile.base_url)
+    usual = str(url.copy_with(path=_USUAL_PATH))
+    if url.path.rstrip("/") == _USUAL_PATH:
+        return ""
+    try:
+        answer, _ = Run(wanted.contract, replace(profile, base_url=usual, keys=()), all_checks(), ()).look()
+    except TargetGone:
+        return ""
+    return f" {usual} answers as the API does." if answer.is_("401") else ""
+
+
 def _examined(key: Key, answer: Answer) -> Examined:
     if answer.lost:
         return Examined(key, "no answer", answer.disturbed)
@@ -87,9 +107,10 @@ def _examined(key: Key, answer: Answer) -> Examined:
     return Examined(key, answer.summary, wrong)
 
 
-def _shown(keyless: Answer) -> str:
-    kind = keyless.response.media_type or "no media type"
-    return f"Without a key {keyless.operation} was answered with {keyless.status} ({kind})"
+def _shown(answer: Answer) -> str:
+    kind = answer.response.media_type or "no media type"
+    key = answer.exchange.intent.key
+    return f"{f'With the key {key}' if key else 'Without a key'} {answer.operation} was answered with {answer.status} ({kind})"
 
 
 def _skew(answer: Answer) -> list[str]:
