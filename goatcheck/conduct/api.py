@@ -150,16 +150,8 @@ class Api(Extent):
         return self.known_ids(reader) if reader and not endpoint.operation.writes else {}
 
     def in_turn(self, drafts: Sequence[Draft], endpoint: Endpoint, most: int) -> list[Draft]:
-        """All drafts where requests are free, else `most` of them: other causes on each endpoint, and other ones of the same
-        cause (what its label says before the colon), so that all have their turn.
-        """
-        if self.thorough:
-            return list(drafts)
-        alike: dict[str, list[Draft]] = {}
-        for draft in drafts:
-            alike.setdefault(draft.cause.partition(":")[0], []).append(draft)
-        number = self.operations.index(endpoint)
-        return [group[number % len(group)] for group in self.few(list(alike.values()), number, most)]
+        """All drafts where requests are free, else `most` of them: others on each endpoint, so that all have their turn."""
+        return self.turns(drafts, self.operations.index(endpoint), most)
 
     def affordable(self, drafts: Sequence[Draft], endpoint: Endpoint) -> list[Draft]:
         """Of drafts that may make something: those that name all of it as this run's, and few where creates are not free."""

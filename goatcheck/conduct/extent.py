@@ -49,6 +49,17 @@ class Extent:
             return list(drafts)
         return list({draft.cause.partition(":")[0]: draft for draft in reversed(drafts)}.values())[::-1]
 
+    def turns(self, drafts: Sequence[Draft], number: int, most: int) -> list[Draft]:
+        """All drafts where requests are free, else `most` of them: for each `number` of other causes, and of one cause (what
+        its label says before the colon) another one.
+        """
+        if self.thorough:
+            return list(drafts)
+        alike: dict[str, list[Draft]] = {}
+        for draft in drafts:
+            alike.setdefault(draft.cause.partition(":")[0], []).append(draft)
+        return [group[number % len(group)] for group in self.few(list(alike.values()), number, most)]
+
     def few(self, ways: Sequence[T], number: int, most: int = 1) -> list[T]:
         """All ways where requests are free, else `most` of them, others for each `number`."""
         if self.thorough or len(ways) <= most:
