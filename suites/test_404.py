@@ -75,8 +75,10 @@ def face(answer):
 
 @requirement("404.absent")
 def an_id_that_nothing_has_is_not_found(api, full):
-    """A uuid that no resource has, or has any more, gets 404 from every operation with an id in its path. A removed creator
-    may come back: what its id gets meanwhile is open."""
+    """A uuid that no resource has, or has any more, gets 404 from every operation with an id in its path.
+
+    A removed creator may come back: what its id gets meanwhile is open.
+    """
     for endpoint in api.with_ids:
         api.send(endpoint.valid(api.nowhere(endpoint, full)), full, cause="absent").must_be("404")
     for kind in ["campaign", "payout_method"] if api.creates_freely else ["campaign"]:
