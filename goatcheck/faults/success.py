@@ -98,7 +98,7 @@ FAULTS = (
         "a change redirects to what was changed",
         ("success.no-redirect",),
         answer(_CHANGED, status(303), header("Location", "/api/v1/payout-methods"), body(b"", "text/html")),
-        ("403.no-effect", "envelope.malformed-request"),
+        ("envelope.malformed-request",),
     ),
     Fault(
         "redirect-not-modified",
