@@ -293,7 +293,7 @@ FAULTS = (
     Fault(
         "duplicate-refused-but-made",
         "a duplicate is refused, and made",
-        ("409.duplicate", "409.no-effect"),
+        ("409.duplicate",),
         _twins(lambda _world, _call: True),
         ("409.no-effect",),
     ),

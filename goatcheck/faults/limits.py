@@ -281,7 +281,7 @@ FAULTS = (
     Fault(
         "limit-bulk-as-one",
         "a bulk creation counts as one",
-        ("402.limit.no-effect", "402.limit.enforced"),
+        ("402.limit.no-effect",),
         _count(asked=_bulk_as_one),
         ("402.limit.enforced",),
     ),
@@ -328,7 +328,7 @@ FAULTS = (
     Fault(
         "limit-room-for-two",
         "a deletion makes room for two",
-        ("402.limit.no-effect", "402.limit.enforced"),
+        ("402.limit.no-effect",),
         _lazily(_room_kept),
         ("402.limit.atomic", "402.limit.enforced"),
     ),

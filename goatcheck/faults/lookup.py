@@ -212,7 +212,6 @@ FAULTS = (
         ("410.only-removed",),
         _told(_is_removed, on(), answers.gone()),
         ("404.foreign",),
-        ("404.foreign",),
     ),
     Fault(
         "foreign-forbidden",
