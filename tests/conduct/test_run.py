@@ -49,11 +49,13 @@ def test_everything_passes_on_the_reference_world(stage):
     assert played.run.leftovers == []
 
 
-def test_everything_passes_within_the_budget_of_a_live_target(stage):
+def test_everything_that_a_live_target_can_show_passes_within_its_budget(stage):
     before = stage.left()
-    live = {"max_requests": 600, "max_creates": 20, "requests_per_minute": 50}
+    live = {"max_requests": 600, "max_creates": 20, "requests_per_minute": 50, "force": None}
     played = stage.play(base_url="https://api.example/api/v1", **live)
-    assert {name: (o.name, o.reason) for name, o in played.outcomes.items() if o.name != "pass"} == {}
+    others = {name: o.name for name, o in played.outcomes.items() if o.name != "pass"}
+    assert others == {"500.forced": "not_testable", "500.code": "not_testable"}
+    assert played.verdict.name == "conformant"
     assert len(played.transport.asked) <= 600
     assert stage.left() == before
 
