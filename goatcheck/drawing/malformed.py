@@ -104,12 +104,20 @@ def _bent_values(valid: Draft, value: dict[str, str], members: Mapping[str, Sche
     yield valid.with_body(f"{{{twice}, {twice}}}".encode()).because("value:members-twice", "body")
     yield valid.with_json({**value, "__proto__": {"goat": 1}, "constructor": None}).because("value:prototype", "body")
     for member in (name for name, schema in members.items() if _is_free_text(schema)):
+        # no name of a run's own is in these: nothing may be made of them
+        for label, text in (("empty", ""), ("space", " ")) if valid.method == "PATCH" else ():
+            yield valid.with_json({**value, member: text}).because(f"{member}:{label}", "body")
         for label, text in ODD_TEXTS:
             yield valid.with_json({**value, member: f"{value.get(member, '')}{text}"}).because(f"{member}:{label}")
 
 
 def _bent_queries(valid: Draft) -> Iterator[Draft]:
     rest = valid.query if isinstance(valid.query, str) else encode_query(valid.query)
+    for at, (name, _) in enumerate(() if isinstance(valid.query, str) else valid.query):
+        others = (*valid.query[:at], *valid.query[at + 1 :])
+        yield valid.with_query(others).because(f"query:without-{name}", "query")
+        for label, value in (("empty", ""), ("unknown", "goat")):
+            yield valid.with_query((*others, (name, value))).because(f"query:{label}-{name}", "query")
     for label, query in _QUERIES:
         yield valid.with_query("&".join(filter(None, (rest, query)))).because(f"query:{label}", "query")
 
