@@ -6,10 +6,13 @@ from goatcheck.errors import NotExercised
 
 @observing
 def every_variant_on_demand(api):
-    """Where a target answers on demand, each documented variant is asked for on the operations that document it."""
+    """Where a target answers on demand, each documented variant is asked for on the operations that document it; where requests
+    are not free only those that the run has not met.
+    """
     if api.profile.force is None:
         return
-    for variant in api.contract.variants:
+    met = set() if api.thorough else {answer.variant.id for answer in api.all_answers() if answer.variant}
+    for variant in (variant for variant in api.contract.variants if variant.id not in met):
         documenting = [e for e in (*api.operations, *api.removed) if variant.id in e.operation.examples]
         for endpoint in documenting if api.profile.kind == "mock" else documenting[:1]:
             try:

@@ -42,7 +42,7 @@ def known_ids(api: Api, key: Key) -> dict[str, str]:
             ids["project"] = projects[0]["id"]
     owner = api.key("full")
     if owner is not None and owner.org == key.org and api.profile.writes and "project" in ids:
-        for kind in KINDS.keys() - ids.keys():
+        for kind in [kind for kind in KINDS if kind not in ids]:
             with suppress(NotExercised, Inconclusive):
                 ids[kind] = api.workshop.own(kind, owner).id
     seeded = api.profile.fixtures.get("default_payout_method")

@@ -77,7 +77,7 @@ def evidence(name: str, *shows: str) -> Callable[[F], F]:
 
 def observing(function: F) -> F:
     """Mark the suite's function that shows what else is to be seen; each seen requirement becomes an item of it."""
-    return requirement(OBSERVED)(function)
+    return requirement(OBSERVED, phase="after")(function)
 
 
 @dataclass

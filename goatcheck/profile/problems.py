@@ -137,7 +137,7 @@ def _absent(violation: _Violation) -> list[Trouble]:
 
 
 def _sources(violation: _Violation) -> list[Trouble]:
-    there = [name for name in KEY_SOURCES if name in violation.value]
+    there = [name for name in KEY_SOURCES if isinstance(violation.value, Mapping) and name in violation.value]
     variable = "GOAT_" + re.sub(r"\W", "_", str(violation.path[-1])).upper()
     advice = "Keep one of them." if there else f'Write, for example, token_env = "{variable}"'
     expected = "exactly one of token_env, token_file and token"
