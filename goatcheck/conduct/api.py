@@ -343,7 +343,7 @@ class Api(Extent):
     # Inside
 
     def _ids(self) -> Known:
-        return Known(made={i.lower() for i in self.workshop.made}, others=self.workshop.seen)
+        return Known(homes=self.workshop.homes, made={i.lower() for i in self.workshop.made}, others=self.workshop.seen)
 
     def _operation(self, draft: Draft) -> Operation | None:
         return next((o for o in self._served() if o.id == draft.operation), None)

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 
 def first_project(api: Api, key: Key) -> str:
-    """The id of the first project that a key sees; Inconclusive where it sees none."""
+    """The id of the first project that a key sees, which is made things in from now on; Inconclusive where it sees none."""
     answer = api.send(api.endpoint("GET /projects").valid(), key, cause="look")
     found = next((item["id"] for item in items_of(answer) if isinstance(item.get("id"), str)), "")
     if not found:
         raise Inconclusive(f"the key {key.name} sees no project (GET /projects: {answer.summary})")
+    api.workshop.homes.add(found.lower())
     return found
 
 

@@ -1,8 +1,8 @@
 """What may be sent to a target: a request that must be refused may be carried out by a broken one, so it is aimed at nothing.
 
-A write goes to what this run made, to an id that no resource has, or into a project of the profile as a create. The one
-exception is a fixture that the profile calls expendable. Without `writes` in the profile only ids that no resource has
-are left.
+A write goes to what this run made, to an id that no resource has, or as a create into a project: one of the profile, or the
+first that a key sees where the profile names none for its org. The one exception is a fixture that the profile calls
+expendable. Without `writes` in the profile only ids that no resource has are left.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ _READS = {"GET", "HEAD", "OPTIONS"}
 
 @dataclass(frozen=True)
 class Known:
-    """The ids that this run knows to exist on the target, in lower case: its own (`made`), and those of others."""
+    """The ids that this run knows to exist on the target, in lower case: its own (`made`), those of others, and among them the
+    projects that it makes things in where the profile names none (`homes`).
+    """
 
     made: Collection[str]
     others: Collection[str]
+    homes: Collection[str] = ()
 
 
 def path_ids(operation: Operation, path: str) -> Mapping[str, str]:
@@ -56,7 +59,7 @@ def objection(draft: Draft, operation: Operation | None, profile: Profile, known
         aimless = not ids and not is_loopback(profile.base_url)
         return f"{draft.method} {draft.path} aims at everything there is" if strangers or aimless else ""
     if operation.makes:
-        projects = {f.id.lower() for name, f in profile.fixtures.items() if name.endswith("project")}
+        projects = {f.id.lower() for name, f in profile.fixtures.items() if name.endswith("project")} | {*known.homes}
         strangers = [i for i in strangers if i not in projects]
     if operation.method == "DELETE":
         expendable = {f.id.lower() for f in profile.fixtures.values() if f.expendable}

@@ -78,7 +78,8 @@ class Workshop:
     """Makes, finds and removes resources. `marker` starts the name of everything that this run makes.
 
     `made` is by id; `removed` maps an id to the number of the exchange that removed it; `seen` are ids of others' things;
-    `untold` are the kinds, with the keys, of which something was made whose id no answer has told.
+    `untold` are the kinds, with the keys, of which something was made whose id no answer has told; `homes` are the projects
+    in which it makes things though the profile does not name them.
     """
 
     sending: Sending
@@ -86,6 +87,7 @@ class Workshop:
     made: dict[str, Made] = field(default_factory=dict)
     removed: dict[str, int] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    homes: set[str] = field(default_factory=set)
     untold: set[tuple[str, Key]] = field(default_factory=set)
     _count: int = 0
     _shared: dict[tuple[str, str], str] = field(default_factory=dict)
