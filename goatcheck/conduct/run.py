@@ -354,7 +354,8 @@ def selected(contract: Contract, wanted: Iterable[str]) -> tuple[str, ...]:
 
 def _in_order(clock: TargetClock) -> tuple[str, ...]:
     """The phases of a run that moves the clock: where midnight is so near that it would be crossed by accident, it is crossed
-    on purpose, right after what hangs on the day."""
+    on purpose, right after what hangs on the day.
+    """
     if not clock.jumps or DAY - clock.now() % DAY > _LONGEST_RUN:
         return PHASES
     return ("daily", "reset", *(phase for phase in PHASES if phase not in {"daily", "reset"}))
