@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
@@ -22,6 +22,9 @@ KEY_MARK = re.compile(r"‹key:([^›|]+)(?:\|(\w+))?›")
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False})()
 """What is not there, where None would be a value."""
+
+KEPT = 64 * 1024
+"""Bytes of a response's body that are kept once it has been judged."""
 
 _DIGITS = 4000
 _BEYOND: int = 10**_DIGITS
@@ -189,6 +192,16 @@ class Exchange:
     intent: Intent = field(default_factory=Intent)
     sent: float = 0.0
     received: float = 0.0
+
+
+def light(exchange: Exchange) -> Exchange:
+    """The exchange as it is kept for a whole run: a very long response is cut, so that no target can fill the memory."""
+    response = exchange.response
+    if len(response.body) <= KEPT:
+        return exchange
+    note = f"{response.oddity}; " if response.oddity else ""
+    note += f"only {KEPT} of its {len(response.body)} bytes are kept"
+    return replace(exchange, response=replace(response, body=response.body[:KEPT], oddity=note))
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from goatcheck.contract import Contract, Variant
-from goatcheck.exchange import MISSING, Exchange, Problem, Response
+from goatcheck.exchange import MISSING, Exchange, Problem, Response, light
 
 Record = Callable[[Exchange, tuple[Problem, ...]], None]
 """Writes a judgement of the requirement that is being tried into the ledger."""
@@ -69,6 +69,12 @@ class Answer:
     def data(self) -> Any:
         """The envelope's `data`, or MISSING."""
         return self.response.member("data")
+
+    @property
+    def kept(self) -> Answer:
+        """The answer as it is kept for other checks to look back on: a very long body is cut."""
+        exchange = light(self.exchange)
+        return self if exchange is self.exchange else replace(self, exchange=exchange)
 
     def is_(self, *expected: str) -> bool:
         """Whether it is one of these: a variant's id ("402.limit") or a status ("401")."""

@@ -210,7 +210,7 @@ class Api(Extent):
                 answers.append(answer)
                 made.append(self._learn(answer, operation, removes_with or key))
         if trial := CURRENT.get():
-            trial.answers.append(answer)
+            trial.answers.append(answer.kept)
         return answer
 
     def refused(self, endpoint: Endpoint, key: Credential, *, cause: str) -> Answer:
@@ -388,7 +388,7 @@ class Api(Extent):
     def _learn(self, answer: Answer, operation: Operation | None, key: Credential) -> int:
         """Keep what an answer tells; how many resources it made that were not known before."""
         request = answer.exchange.request
-        self._sent.append(answer)
+        self._sent.append(answer.kept)
         owner = key if isinstance(key, Key) else self.key("full")
         if answer.succeeded and not answer.exchange.intent.forced and operation is not None and owner is not None:
             return self.workshop.note(operation, path_ids(operation, request.path), answer, owner)

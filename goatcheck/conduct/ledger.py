@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from goatcheck.exchange import Exchange, Problem
+from goatcheck.exchange import Exchange, Problem, light
 
 Listener = Callable[[str, dict[str, Any]], None]
 """Called with every fact as it is written down: its kind and its data, fit for a line of the journal."""
@@ -51,7 +51,7 @@ class Ledger:
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange; the journal has its own line for it."""
         with self._lock:
-            self.exchanges.append(exchange)
+            self.exchanges.append(light(exchange))
 
     def judge(self, exchange: Exchange, judgements: Mapping[str, Iterable[Problem]]) -> None:
         """Write down what an exchange says of each requirement in `judgements`: no problem means judged and fine."""
@@ -61,7 +61,7 @@ class Ledger:
                 record = self.record(requirement)
                 record.judged += 1
                 for problem in problems:
-                    record.breaches.append(Breach(exchange, problem))
+                    record.breaches.append(Breach(light(exchange), problem))
                     broken.append({"requirement": requirement, **asdict(problem)})
             if judgements:
                 self._listener(
