@@ -39,6 +39,11 @@ class Pacer:
         self._lock = threading.Lock()
         self._lanes: defaultdict[str, _Lane] = defaultdict(_Lane)
 
+    @property
+    def paces(self) -> bool:
+        """Whether keys are held to any pace."""
+        return self._per_minute > 0
+
     def wait_for(self, key: str) -> None:
         """Return when the key may send, and take note that it does."""
         now = self._clock.now()

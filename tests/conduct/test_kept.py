@@ -31,7 +31,7 @@ def test_the_ledger_keeps_no_very_long_answer():
 
 
 def test_a_run_keeps_no_very_long_answer(stage):
-    def change(request, forward, number):
+    def change(_request, forward, number):
         return httpx.Response(500, content=b"{" + b" " * 3 * KEPT) if number > 3 else forward()
 
     played = stage.play("500.never", change=change)
