@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
-from goatcheck.conduct.workshop import KINDS, Workshop
+from goatcheck.conduct.workshop import KINDS, Workshop, names_in
 
 if TYPE_CHECKING:
     from goatcheck.conduct.answer import Answer
@@ -36,7 +35,7 @@ def _effect(workshop: Workshop, answer: Answer, there: Collection[str]) -> str:
         if victim and victim.name.lower() not in there and workshop.removed.setdefault(victim.id, number) == number:
             return f"the {victim.kind} {victim.name} is not there any more, or not by that name"
     # what another request made by that name, before or after this one, is there for a reason of its own
-    others = {made.name.lower() for made in workshop.made.values()}
+    others = {made.name.lower() for made in workshop.made.values() if made.number != number}
     asked = {text.lstrip("@").lower() for text in _asked(request, workshop.marker)}
     left = sorted(t for t in asked & set(there) if t.startswith(workshop.marker) and t not in others)
     return f"{', '.join(left)} is there" if left else ""
@@ -45,8 +44,7 @@ def _effect(workshop: Workshop, answer: Answer, there: Collection[str]) -> str:
 def _asked(request: Request, marker: str) -> Iterator[str]:
     """Every text that a body asks for; of one that is no JSON, every name of this run that can be read in it."""
     if request.document.problem:
-        names = rf"{re.escape(marker)}[\w.-]+"
-        yield from re.findall(names, (request.body or b"").decode("utf-8", "replace"))
+        yield from names_in(request.body or b"", marker)
     yield from texts_in(request.document.value)
 
 

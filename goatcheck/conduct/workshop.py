@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from goatcheck.conduct.answer import Answer
     from goatcheck.contract import Operation
     from goatcheck.drawing import Draft, Endpoint
+    from goatcheck.exchange import Request
     from goatcheck.profile.parts import Key
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
@@ -271,22 +272,26 @@ class Workshop:
         `ids` are those in the request's path, by kind; `owner` is the key that can remove what was made.
         """
         number = answer.exchange.number
-        document = answer.exchange.request.document.value
+        request = answer.exchange.request
         aimed = ["", *ids.values()][-1]
         with self._lock:
             if operation.makes:
-                return self._note_made(
-                    operation.makes, ids, answer, owner, _names(document, KINDS[operation.makes].name)
-                )
+                asked = self._asked_names(request, KINDS[operation.makes].name)
+                return self._note_made(operation.makes, ids, answer, owner, asked)
             if operation.method == "DELETE":
                 self.removed.setdefault(aimed, number)
             elif operation.method == "PATCH" and aimed in self.made:
                 made = self.made[aimed]
-                for name in _names(document, KINDS[made.kind].name):
+                for name in self._asked_names(request, KINDS[made.kind].name):
                     self.made[aimed] = replace(made, name=name.lstrip("@"), number=number)
             elif operation.method == "GET":
                 self.seen.update(i.lower() for i in _UUID.findall(answer.response.text))
         return 0
+
+    def _asked_names(self, request: Request, member: str) -> list[str]:
+        """The names that a body asks for; of one that is no JSON, and was taken all the same, those of this run in it."""
+        unread = names_in(request.body or b"", self.marker) if request.document.problem else []
+        return unread or _names(request.document.value, member)
 
     def _note_made(self, kind: str, ids: Mapping[str, str], answer: Answer, owner: Key, asked: list[str]) -> int:
         number, project = answer.exchange.number, ids.get("project", "")
@@ -324,6 +329,12 @@ def items_of(answer: Answer) -> list[dict[str, Any]]:
     lists = list(data.values()) if isinstance(data, dict) else [data]
     objects = ([item for item in items if isinstance(item, dict)] for items in lists if isinstance(items, list))
     return next(filter(None, objects), [])
+
+
+def names_in(body: bytes, marker: str) -> list[str]:
+    """Every name that starts with the marker, wherever it stands in a body, once."""
+    names = re.findall(rf"{re.escape(marker)}[\w.-]+", body.decode("utf-8", "replace"))
+    return list(dict.fromkeys(names))
 
 
 def _told(things: list[dict[str, Any]], member: str, asked: list[str]) -> dict[str, str]:
