@@ -297,7 +297,8 @@ def test_a_blocked_plugin_stays_out(outside, target, installed, report):
     assert (process.returncode, report()["target"]["base_url"]) == (0, target.base_url)
 
 
-def test_tests_that_are_no_suites_are_left_alone(shell, inside, tmp_path):
+def test_tests_that_are_no_suites_are_left_alone(inside, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "test_mine.py").write_text(
         "import pytest\n"
         "from suites_copy import thing\n"
@@ -310,7 +311,7 @@ def test_tests_that_are_no_suites_are_left_alone(shell, inside, tmp_path):
         "from goatcheck.conduct import requirement\n@requirement('401.missing')\ndef thing(api): pass\n",
         encoding="utf-8",
     )
-    process = shell("-m", "pytest", *PLUGIN, "-q", tmp_path)
+    process = inside(*PLUGIN, "-q", "-c", "/dev/null", "--rootdir", tmp_path, tmp_path)
     assert process.returncode == 1
     assert "1 failed, 2 passed" in process.stdout
     assert inside(*PLUGIN, "-q", "-c", "/dev/null", tmp_path, "-k", "nothing").returncode == 5

@@ -138,9 +138,10 @@ def test_a_drawn_seed_is_told(run, report):
     assert result.output.rstrip().endswith(f"seed {seed}")
 
 
-def test_colour_is_written_where_it_is_wanted_alone(goatcheck, tmp_path):
+def test_colour_is_written_where_it_is_wanted_alone(tmp_path):
     def printed(**environment):
-        return goatcheck("run", "--only", "402.retention", "--out", tmp_path / "out", **environment).stdout
+        runner = CliRunner(env={"COLUMNS": "80", "FORCE_COLOR": None, "NO_COLOR": None, **environment})
+        return runner.invoke(main, ["run", "--only", "402.retention", "--out", str(tmp_path)], color=True).stdout
 
     assert "\x1b" not in printed()
     assert "\x1b[3" in printed(FORCE_COLOR="1")
