@@ -384,6 +384,15 @@ FAULTS = (
         ("402.limit.key-known",),
     ),
     Fault(
+        "retention-not-for-exports",
+        "exports as CSV do not mind the end of the history",
+        ("402.retention",),
+        cap(
+            _ANALYTICS,
+            lambda inner: lambda world, call: None if call.query.get("format") == "csv" else inner(world, call),
+        ),
+    ),
+    Fault(
         "retention-campaigns-only",
         "the end of the history is looked at for campaigns only",
         ("402.retention",),

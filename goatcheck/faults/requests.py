@@ -230,6 +230,7 @@ FAULTS = (
         "with format=csv an error is CSV too",
         ("envelope.json", "envelope.negotiation"),
         answer(_as_csv, body(b"error\r\nInvalid\r\n", "text/csv")),
+        ("402.retention",),
     ),
     Fault(
         "negotiation-csv-type",
