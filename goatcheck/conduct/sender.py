@@ -150,7 +150,9 @@ class Sender:
         if response.status == TOO_MANY and not expects_limit:
             told = retry_after(response, self.clock.now())
             self.pacer.hold(intent.key, self.patience.limited(intent.key, told))
-            hint = "" if self.pacer.paces else "; the profile sets no pace: requests_per_minute = 50 keeps below the limit"
+            hint = (
+                "" if self.pacer.paces else "; the profile sets no pace: requests_per_minute = 50 keeps below the limit"
+            )
             return f"{line}: the key {intent.key or '(none)'} was rate-limited by something other than this check{hint}"
         return ""
 
