@@ -235,7 +235,7 @@ class Workshop:
             if kind in {operation.makes, operation.target}:
                 wanted = {name.lstrip("@").lower() for name in _names(document, about.name)}
                 return sum(str(item.get(about.name)).lower() in wanted for item in self.listed(kind, key))
-        raise ValueError(f"{operation.id} makes and names nothing")
+        raise AssertionError(f"{operation.id} makes and names nothing")
 
     def listed(self, kind: str, key: Key) -> list[dict[str, Any]]:
         """Everything of that kind that a key sees in its project, page by page; Inconclusive where it can't be had."""
