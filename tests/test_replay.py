@@ -166,6 +166,25 @@ def test_what_a_replay_makes_is_removed(recorded, served):
     assert [creator.removed for creator in made] == [True]
 
 
+def test_what_a_replay_can_not_remove_is_told(recorded, again):
+    journal = recorded("409.duplicate", right) / "exchanges.jsonl"
+    posted = next(e for e in read_journal(journal).exchanges.values() if e.request.method == "POST")
+
+    def keeping(rules):
+        return rules.with_stage("state", lambda _w, call: failure(409, "No") if call.method == "DELETE" else None)
+
+    result = again(journal.parent, posted.number, keeping)
+    assert "is left on the target: 409" in " ".join(result.output.split())
+
+
+def test_what_another_profile_forbids_is_not_replayed(recorded, again):
+    folder = recorded("409.state", right)
+    exchanges = read_journal(folder / "exchanges.jsonl").exchanges.values()
+    deleted = next(e for e in exchanges if e.request.method == "DELETE")
+    result = again(folder, deleted.number, right, kept=("expendable = true", "expendable = false"))
+    assert (result.exit_code, "aims at something that this run did not make" in result.stderr) == (2, True)
+
+
 def test_a_write_is_not_replayed_where_the_profile_allows_none(recorded, again):
     folder = recorded("403.scope.write", unscoped)
     result = again(folder, found(folder, "403.scope.write"), unscoped, reading=("writes = true", "writes = false"))

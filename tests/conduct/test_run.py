@@ -90,6 +90,20 @@ def test_each_requirement_is_told_when_it_has_been_tried(stage, current_contract
     assert sorted(told) == ["404.absent", "404.foreign", "404.foreign-no-effect", "404.indistinguishable"]
 
 
+def test_a_check_that_the_suites_do_not_have_gives_no_answers(stage):
+    def relies(api, full):
+        assert api.answers_of("404.nothing") == []
+        api.send(api.endpoint("GET /projects").valid(), full).must_be("200")
+
+    assert stage.play("404.absent", checks=check_of("404.absent", relies)).names == {"404.absent": "pass"}
+
+
+def test_a_fixture_that_the_profile_does_not_have_is_asked_for(stage):
+    played = stage.play("404.absent", checks=check_of("404.absent", lambda api, _full: api.fixture("goat")))
+    assert played.names == {"404.absent": "not_exercised"}
+    assert played.outcomes["404.absent"].reason == "the profile has no fixture goat: add it under [fixtures]"
+
+
 # What a run leaves behind
 
 
