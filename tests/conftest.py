@@ -5,6 +5,7 @@
 
 import datetime as dt
 import os
+import signal
 import socketserver
 import subprocess
 import sys
@@ -27,6 +28,10 @@ from goatcheck.mock import CLOCK_URL, WorldTransport, serve
 from goatcheck.model import World, profile_toml, reference_world
 from goatcheck.report import model
 from goatcheck.report.build import Facts, build_report
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # a shell starts what it sends to the background so, and every child would inherit it: Ctrl-C could not be tested
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("goatcheck-tests", deadline=None, database=None, max_examples=50)
 settings.load_profile("goatcheck-tests")
