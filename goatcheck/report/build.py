@@ -17,6 +17,7 @@ from goatcheck.contract import Contract, Requirement
 from goatcheck.exchange import Exchange, Headers
 from goatcheck.profile.needs import lacking, merged
 from goatcheck.profile.parts import Profile
+from goatcheck.report.figures import bursts_of, coverage_of
 from goatcheck.report.model import Finding, Message, Report, Result, Run, StatusRow, TargetInfo
 
 BODY_SHOWN = 20_000
@@ -85,6 +86,8 @@ def build_report(facts: Facts, today: dt.date) -> Report:
         requirements=tuple(_result(facts, r, outcomes[r.id]) for r in requirements),
         notes=(*verdict.notes, *facts.remarks, *facts.leftovers),
         advice=tuple(advice.split("\n\n")) if advice else (),
+        coverage=coverage_of(facts.contract, facts.ledger.exchanges),
+        bursts=bursts_of(facts.ledger.exchanges),
     )
 
 
@@ -102,6 +105,7 @@ def _result(facts: Facts, requirement: Requirement, outcome: Outcome) -> Result:
         meaning=requirement.meaning,
         findings=tuple(_finding(facts, breach) for breach in outcome.breaches[:SHOWN]),
         more=max(0, len(outcome.breaches) - SHOWN),
+        source=requirement.source,
     )
 
 

@@ -45,7 +45,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Result:
-    """What a run says of one requirement; `findings` at most five, `more` counts the rest; `seconds` of trying it."""
+    """What a run says of one requirement; `findings` at most five, `more` counts the rest; `seconds` of trying it. `source`
+    is the letter of the document that demands it ("" for none that is known).
+    """
 
     id: str
     level: str
@@ -58,6 +60,49 @@ class Result:
     meaning: str = ""
     findings: tuple[Finding, ...] = ()
     more: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One status on one operation: whether the contract documents it there, how often it was tried for, how often seen."""
+
+    documented: bool
+    tried: int
+    seen: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What one operation was seen to answer: a cell for each status ("success" for all that is no error) that is documented,
+    was tried for, or was seen.
+    """
+
+    operation: str
+    statuses: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class BurstAnswer:
+    """One answer to a burst. `sent` and `received` are seconds since the burst began; `retry_after` is the header as it came."""
+
+    number: int
+    sent: float
+    received: float
+    status: int
+    retry_after: str = ""
+
+
+@dataclass(frozen=True)
+class Burst:
+    """What one key got for many requests at once: its answers in the order in which they came. `began` is seconds since the
+    run did.
+    """
+
+    key: str
+    operation: str
+    began: float
+    answers: tuple[BurstAnswer, ...]
 
 
 @dataclass(frozen=True)
@@ -111,6 +156,8 @@ class Report:
     requirements: tuple[Result, ...]
     notes: tuple[str, ...] = ()
     advice: tuple[str, ...] = field(default=())
+    coverage: tuple[Coverage, ...] = ()
+    bursts: tuple[Burst, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """The report as the JSON object of report.json."""

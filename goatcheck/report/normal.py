@@ -16,7 +16,17 @@ _VOLATILE = (
 )
 _PATTERNS = tuple((re.compile(pattern), mark) for pattern, mark in _VOLATILE)
 
-_VOLATILE_MEMBERS = {"started": "<time>", "seconds": 0, "number": 0}
+_VOLATILE_MEMBERS = {
+    "started": "<time>",
+    "seconds": 0,
+    "number": 0,
+    "began": 0,
+    "sent": 0,
+    "received": 0,
+    "retry_after": "<seconds>",
+}
+_UNORDERED = {"answers"}
+"""Lists whose order is that of threads."""
 
 
 def normalised(data: dict[str, Any]) -> dict[str, Any]:
@@ -24,10 +34,13 @@ def normalised(data: dict[str, Any]) -> dict[str, Any]:
 
     Two runs with one seed on equal targets are equal after it. The version of the contract stays, as it names no day.
     """
-    return {
-        _text(name): _VOLATILE_MEMBERS.get(name, _value(value)) if _plain(value) else _value(value)
-        for name, value in data.items()
-    }
+    return {_text(name): _member(name, value) for name, value in data.items()}
+
+
+def _member(name: str, value: Any) -> Any:
+    if _plain(value):
+        return _VOLATILE_MEMBERS.get(name, _value(value))
+    return sorted(_value(value), key=repr) if name in _UNORDERED else _value(value)
 
 
 def _plain(value: Any) -> bool:

@@ -7,6 +7,10 @@ import pytest
 
 from goatcheck.report.model import (
     EXIT_CODES,
+    Burst,
+    BurstAnswer,
+    Cell,
+    Coverage,
     Finding,
     Message,
     Report,
@@ -100,6 +104,40 @@ def _row(status, results):
     )
 
 
+COVERAGE = (
+    Coverage(
+        "GET /creators",
+        {
+            "400": Cell(documented=True, tried=4, seen=4),
+            "401": Cell(documented=True, tried=0, seen=0),
+            "success": Cell(documented=True, tried=0, seen=30),
+        },
+    ),
+    Coverage(
+        "DELETE /creators/{id}",
+        {
+            "401": Cell(documented=True, tried=3, seen=0),
+            "409": Cell(documented=False, tried=0, seen=1),
+            "success": Cell(documented=True, tried=0, seen=0),
+        },
+    ),
+)
+
+
+def burst(key="burst", limited=15, retry_after="7"):
+    answers = tuple(
+        BurstAnswer(
+            number=number,
+            sent=0.001 * number,
+            received=0.05 + 0.004 * number,
+            status=429 if number > 75 - limited else 200,
+            retry_after=retry_after if number > 75 - limited else "",
+        )
+        for number in range(1, 76)
+    )
+    return Burst(key, "GET /projects", 3.5, answers)
+
+
 def good():
     return report(result("envelope.json"), result("400.code"), result("402.limit.meta"), result("success.envelope"))
 
@@ -123,6 +161,8 @@ def bad():
         verdict="nonconformant",
         notes=("The waiver of 401.challenge ends in 4 days.",),
         advice=('Add [keys.expired] with state = "expired": 401.expired can be tried then.',),
+        coverage=COVERAGE,
+        bursts=(burst(),),
     )
 
 
@@ -150,6 +190,8 @@ def hostile():
         advice=(HOSTILE,),
         target=TargetInfo(name=HOSTILE, kind=HOSTILE, base_url=HOSTILE, label=HOSTILE),
         run=replace(good().run, selection=(HOSTILE,), complete=False, requests_per_key={HOSTILE: 1}),
+        coverage=(Coverage(HOSTILE, {"400": Cell(documented=True, tried=0, seen=0)}),),
+        bursts=(replace(burst(HOSTILE, retry_after=HOSTILE), operation=HOSTILE),),
     )
 
 
@@ -177,4 +219,6 @@ def any_report(request):
 
 @pytest.fixture(scope="module")
 def samples():
-    return SimpleNamespace(**ALL, finding=finding, message=message, result=result, report=report, HOSTILE=HOSTILE)
+    return SimpleNamespace(
+        **ALL, burst=burst, finding=finding, message=message, result=result, report=report, HOSTILE=HOSTILE
+    )

@@ -82,3 +82,16 @@ def test_what_matters_still_differs(samples):
     first = normalised(report_data(samples.good))
     second = normalised(report_data(samples.bad))
     assert first != second
+
+
+def test_the_course_of_a_burst_differs_between_runs_but_not_what_came_of_it(samples):
+    burst = samples.burst()
+    later = tuple(replace(answer, sent=9.0, retry_after=answer.retry_after and "6") for answer in burst.answers)
+    other = replace(burst, began=70.0, answers=later[::-1])
+    fewer = samples.burst(limited=14)
+
+    def data(burst):
+        return normalised(report_data(replace(samples.good, bursts=(burst,))))
+
+    assert data(burst) == data(other)
+    assert data(burst) != data(fewer)
