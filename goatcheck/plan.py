@@ -46,9 +46,12 @@ def plan_of(wanted: Wanted) -> Plan:
     from goatcheck.mock import WorldTransport  # noqa: PLC0415 - the model is needed only for a rehearsal
     from goatcheck.mock.transport import CLOCK_URL  # noqa: PLC0415
     from goatcheck.model import reference_world, rehearsal_world  # noqa: PLC0415
+    from goatcheck.model.forced import OBEYED  # noqa: PLC0415
 
     world = reference_world() if wanted.profile is None else rehearsal_world(wanted.profile)
     profile = wanted.profile or replace(world.profile, base_url="http://localhost/api/v1", clock=CLOCK_URL)
+    if profile.force:
+        profile = replace(profile, force=replace(profile.force, **OBEYED))
     transport = WorldTransport(world)
     run = Run(
         wanted.contract,

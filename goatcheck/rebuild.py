@@ -14,7 +14,7 @@ from goatcheck.conduct.ledger import Ledger
 from goatcheck.contract import Contract
 from goatcheck.contract.loading import load
 from goatcheck.errors import UsageError
-from goatcheck.profile.parts import Fixture, Force, Key, Profile, Waiver
+from goatcheck.profile.parts import Call, Fixture, Force, Key, Profile, Waiver
 from goatcheck.report import model
 from goatcheck.report.build import Facts, build_report
 
@@ -88,16 +88,22 @@ def _cut(journal: Journal) -> dict[str, Any]:
 
 def profile_from(data: Mapping[str, Any]) -> Profile:
     """The profile that a journal's header holds; its keys have no tokens."""
-    force = data["force"]
     return Profile(
         **{
             **data,
             "keys": tuple(Key(**{**key, "token": "", "scopes": tuple(key["scopes"])}) for key in data["keys"]),
             "fixtures": {name: Fixture(**fixture) for name, fixture in data["fixtures"].items()},
-            "force": Force(**force) if force else None,
+            "force": _force(data["force"]),
             "waivers": tuple(
                 Waiver(**{**w, "until": dt.date.fromisoformat(w["until"]) if w["until"] else None})
                 for w in data["waivers"]
             ),
         }
     )
+
+
+def _force(data: Mapping[str, Any] | None) -> Force | None:
+    if data is None:
+        return None
+    calls = {name: Call(**data[name]) if data[name] else None for name in ("before", "after")}
+    return Force(**{**data, **calls, **{name: tuple(data[name]) for name in ("media_types", "markers")}})

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from goatcheck import __version__
 from goatcheck.conduct.earlier import Earlier
+from goatcheck.conduct.interrupts import holding_interrupts
 from goatcheck.conduct.journal import JournalWriter
 from goatcheck.conduct.run import Options, Run, new_marker, selected
 from goatcheck.conduct.secrets import Secrets
@@ -143,18 +144,22 @@ class Session:
             secrets = Secrets({key.name: key.token for key in profile.keys})
             with JournalWriter(folder / JOURNAL, self._header(profile), secrets) as journal:
                 run = self._run(profile, journal)
-                facts = facts_of(
-                    run,
-                    selection=self.selection,
-                    command=command_of(self.wanted),
-                    journal=str(_short(folder / JOURNAL)),
-                )
-                if run.budget.exhausted and not (run.interrupted or run.unusable):
-                    facts = replace(facts, remarks=(self._whole(profile),))
-                journal.close(footer_of(facts))
+                with holding_interrupts():
+                    self._tell(run, journal, folder)
+        if self.report is None:
+            raise AssertionError("a run that was told of has a report")
+        return self.report
+
+    def _tell(self, run: Run, journal: JournalWriter, folder: Path) -> None:
+        """End the journal, and write the reports beside it."""
+        facts = facts_of(
+            run, selection=self.selection, command=command_of(self.wanted), journal=str(_short(folder / JOURNAL))
+        )
+        if run.budget.exhausted and not (run.interrupted or run.unusable):
+            facts = replace(facts, remarks=(self._whole(run.profile),))
+        journal.close(footer_of(facts))
         self.report = build_report(facts, dt.datetime.now(dt.UTC).date())
         self.files = (*write_reports(self.report, folder), folder / JOURNAL)
-        return self.report
 
     def result(self, requirement: str) -> model.Result:
         """What the report says of one requirement."""
@@ -320,7 +325,7 @@ def _selected(contract: Contract, only: Sequence[str]) -> tuple[str, ...]:
 
 def _check_ids(profile: Profile, contract: Contract) -> None:
     """What the profile says of requirements must be about requirements that there are; waivers may be stale instead."""
-    for table in ("not_applicable", "accept_untried"):
+    for table in ("cannot", "not_applicable", "accept_untried"):
         for name in getattr(profile, table):
             if name not in contract.by_id:
                 near = difflib.get_close_matches(name, contract.by_id, n=1)

@@ -14,7 +14,7 @@ def every_variant_on_demand(api):
     met = set() if api.thorough else {answer.variant.id for answer in api.all_answers() if answer.variant}
     for variant in (variant for variant in api.contract.variants if variant.id not in met):
         documenting = [e for e in (*api.operations, *api.removed) if variant.id in e.operation.examples]
-        for endpoint in documenting if api.profile.kind == "mock" else documenting[:1]:
+        for endpoint in documenting if api.demands_everywhere else documenting[:1]:
             try:
                 answer = api.force(endpoint, variant)
             except NotExercised as reason:

@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.extent import Extent
+from goatcheck.conduct.forcing import demanding, forcing_failed
 from goatcheck.conduct.lanes import together
 from goatcheck.conduct.looking import first_project, known_ids
 from goatcheck.conduct.recall import Recall
 from goatcheck.conduct.safety import Known, objection, path_ids
-from goatcheck.conduct.sender import Sender, forcing_failed
+from goatcheck.conduct.sender import Sender
 from goatcheck.conduct.traces import everything, must_have_no_effect
 from goatcheck.conduct.trial import CURRENT, Trial
 from goatcheck.conduct.workshop import Workshop
@@ -53,7 +54,7 @@ class Api(Extent):
         self.draw = draw
         self.sender = sender
         self.workshop = Workshop(self, marker)
-        sender.budget.remaining = lambda: len(self.workshop.remaining)
+        sender.budget.remaining = lambda: self.workshop.left
         self._perform = perform
         self._sent: list[Answer] = []
         self._scenes: dict[Any, tuple[Any, Exception | None]] = {}
@@ -107,7 +108,7 @@ class Api(Extent):
 
     def may_send(self, draft: Draft) -> bool:
         """Whether a draft is harmless enough for this target."""
-        return not objection(draft, self._operation(draft), self.profile, self._ids())
+        return not objection(draft, self._operation(draft), self.profile, self._ids)
 
     @staticmethod
     def filtered(endpoint: Endpoint, ids: dict[str, str]) -> list[Draft]:
@@ -198,7 +199,7 @@ class Api(Extent):
         reusable = draft.method == "GET" and not (fresh or forced or burst)
         answer = self._recall.of(request) if reusable else None
         if answer is None:
-            if objected := objection(draft, operation, self.profile, self._ids()):
+            if objected := objection(draft, operation, self.profile, self._ids):
                 raise NotExercised(objected)
             with (
                 self.sender.budget.paying(creates) as made,
@@ -257,7 +258,7 @@ class Api(Extent):
         )
         ids = self.known_ids(key) if key and not endpoint.operation.writes and self.profile.kind != "mock" else {}
         answer = self.send(endpoint.valid(ids), key, cause=f"forced:{variant.id}", forced=variant)
-        if reason := forcing_failed(answer.exchange, self.contract):
+        if reason := forcing_failed(answer.exchange, self.contract, self.profile.force):
             raise NotExercised(reason)
         return answer
 
@@ -270,7 +271,7 @@ class Api(Extent):
         request = exchange.request
         operation = next((o for o in self._served() if o.id == exchange.intent.operation), None)
         draft = Draft(request.method, request.path, request.query, operation=exchange.intent.operation)
-        if objected := objection(draft, operation, self.profile, self._ids()):
+        if objected := objection(draft, operation, self.profile, self._ids):
             raise NotExercised(objected)
         answer = self.sender.send(request, exchange.intent, expects_limit=True)
         self._learn(answer, operation, self.profile.key(exchange.intent.key))
@@ -366,8 +367,7 @@ class Api(Extent):
         if key is not None:
             headers = (("Authorization", key if isinstance(key, str) else f"Bearer {key_mark(key.name)}"), *headers)
         if forced is not None and self.profile.force is not None:
-            words = {"status": forced.status, "variant": forced.id, "code": forced.code}
-            headers = (*headers, (self.profile.force.header, self.profile.force.value.format(**words)))
+            request, headers = demanding(request, headers, self.profile.force, forced)
         if all(name.lower() != "accept" for name, _ in headers):
             headers = (*headers, ("Accept", "application/json"))
         headers = tuple(h for h in headers if h != NO_ACCEPT)
@@ -383,7 +383,7 @@ class Api(Extent):
             forced=forced.id if forced else "",
             burst=burst,
         )
-        return replace(request, headers=headers), intent
+        return Request(request.method, request.path, request.query, headers, request.body), intent
 
     def _learn(self, answer: Answer, operation: Operation | None, key: Credential) -> int:
         """Keep what an answer tells; how many resources it made that were not known before."""

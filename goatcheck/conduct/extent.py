@@ -34,6 +34,11 @@ class Extent:
         return self.thorough and self.profile.max_creates >= _MANY_CREATES
 
     @property
+    def demands_everywhere(self) -> bool:
+        """Whether answers on demand are asked for on each operation: a mock's are, unless each variant has a URL of its own."""
+        return self.profile.kind == "mock" and not (self.profile.force and self.profile.force.has_urls)
+
+    @property
     def enough(self) -> int:
         """How many drawn requests make enough for one operation."""
         return _PLENTY if self.thorough else _ENOUGH

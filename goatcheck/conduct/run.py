@@ -19,6 +19,7 @@ from goatcheck.conduct.budget import Budget, BudgetEnded
 from goatcheck.conduct.client import Client
 from goatcheck.conduct.clock import RealClock, RemoteClock, TargetClock
 from goatcheck.conduct.earlier import Earlier
+from goatcheck.conduct.forcing import States
 from goatcheck.conduct.interrupts import heeding_interrupts
 from goatcheck.conduct.journal import JournalWriter
 from goatcheck.conduct.lanes import Lane, StoppedAtOnce, side_by_side
@@ -36,7 +37,7 @@ from goatcheck.conduct.workshop import Made
 from goatcheck.contract import Contract, Requirement
 from goatcheck.drawing import Draw
 from goatcheck.errors import GoatcheckError, Inconclusive, NotExercised, TargetGone, Unusable
-from goatcheck.exchange import Exchange
+from goatcheck.exchange import Exchange, Request, Response
 from goatcheck.profile.needs import lacking
 from goatcheck.profile.parts import Key, Profile
 
@@ -143,6 +144,7 @@ class Run:
             self.unusable = str(error)
         except StoppedAtOnce:
             self.interrupted = True
+            self._doubt_unanswered()
             leave(api.workshop, self.leftovers.append)
             return
         except KeyboardInterrupt:
@@ -167,7 +169,16 @@ class Run:
     def _clean_up(self) -> None:
         """Remove what was made, at the keys' own pace, even where the run was interrupted."""
         self.clock.resume()
+        self._doubt_unanswered()
         clean_up(self.api.workshop, self.leftovers.append, spare=lambda: self.budget.spare)
+
+    def _doubt_unanswered(self) -> None:
+        """A create without an answer may have made something all the same."""
+        makers = {operation.id: operation.makes for operation in self.contract.operations if operation.makes}
+        for operation, name in self.api.sender.unanswered:
+            owner = self.profile.key(name) or self.api.key("full")
+            if operation in makers and owner is not None:
+                self.api.workshop.untold.add((makers[operation], owner))
 
     @property
     def unforced(self) -> dict[str, str]:
@@ -240,11 +251,22 @@ class Run:
             self.budget,
             self.ledger,
             recorder,
+            States(self.profile.force, self.profile.base_url, self.contract, self._post),
             journal=self.journal,
             stopped=self._stop,
         )
         draw = self.draw or Draw(self.options.seed, self.options.max_examples)
         return Api(self.contract, self.profile, draw, sender, marker=self.marker, perform=self.perform)
+
+    def _post(self, origin: str, request: Request) -> Response:
+        """Send a request past the API, to a door of the target's own."""
+        tls = tls_for(origin, self.profile)
+        client = Client(origin, self.secrets, timeout=self.profile.timeout, tls=tls, transport=self.transport)
+        try:
+            return client.send(request)
+        finally:
+            if self.transport is None:
+                client.close()
 
     def _try_everything(self, api: Api) -> None:
         with suppress(BudgetEnded):  # what is not tried will say so

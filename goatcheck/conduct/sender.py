@@ -12,6 +12,7 @@ from goatcheck.conduct.answer import Answer, Recorder
 from goatcheck.conduct.budget import Budget
 from goatcheck.conduct.client import Client
 from goatcheck.conduct.clock import TargetClock
+from goatcheck.conduct.forcing import States, forcing_failed
 from goatcheck.conduct.journal import JournalWriter
 from goatcheck.conduct.ledger import Ledger
 from goatcheck.conduct.pacing import MINUTE, Pacer
@@ -27,13 +28,18 @@ _LOST = 3
 """After so many requests in a row without an answer the target is asked whether it is there at all."""
 
 TOO_MANY = 429
+_FAILED = 500
 NO_ANSWER = 0
 """The status of an exchange in which no answer came."""
 
 
 @dataclass
 class Sender:
-    """The one way to the target. `send` may be called from several threads; the keys keep their own pace."""
+    """The one way to the target. `send` may be called from several threads; the keys keep their own pace.
+
+    `unanswered` are the operations, with the names of the keys, of which nobody knows what they did: no answer came, or a
+    server's failure.
+    """
 
     contract: Contract
     client: Client
@@ -42,11 +48,13 @@ class Sender:
     budget: Budget
     ledger: Ledger
     recorder: Recorder
+    states: States
     journal: JournalWriter | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
     patience: Patience = field(default_factory=Patience)
     gone: str = ""
     heartbeat: Request | None = None
+    unanswered: set[tuple[str, str]] = field(default_factory=set)
     _number: int = 0
     _lost: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -84,7 +92,14 @@ class Sender:
             self.budget.return_request(intent.key)
             raise Inconclusive("the run was interrupted")
         sent = time.monotonic() - self._began
-        response = self._exchange(request)
+        try:
+            with self.states.needed_for(intent.forced):
+                response = self._exchange(request)
+        except BaseException:
+            self.unanswered.add((intent.operation, intent.key))
+            raise
+        if response.status == NO_ANSWER or response.status >= _FAILED:
+            self.unanswered.add((intent.operation, intent.key))
         received = time.monotonic() - self._began
         with self._lock:
             self._number += 1
@@ -122,7 +137,7 @@ class Sender:
     def _judged(self, exchange: Exchange, *, expects_limit: bool) -> Answer:
         """The answer, after every observed check has had its say."""
         problems: dict[str, tuple[Problem, ...]] = {}
-        if not forcing_failed(exchange, self.contract):
+        if not forcing_failed(exchange, self.contract, self.states.force):
             for judgement in observe(exchange, self.contract):
                 if judgement.unjudged:
                     self.ledger.error(judgement.requirement, "inconclusive", judgement.unjudged)
@@ -190,29 +205,6 @@ class Sender:
         except TargetGone as again:
             self.gone = f"The target went away: {again}" if self.heartbeat else str(again)
             raise TargetGone(self.gone, again.cause_kind) from None
-
-
-def forcing_failed(exchange: Exchange, contract: Contract) -> str:
-    """Why a forced answer is not the one that was asked for; "" where it is, or where nothing was forced.
-
-    A mock that can't force answers with its own errors: another status, a media type of its own, or the example of another
-    variant. None of them says anything about the variant that was wanted.
-    """
-    wanted = exchange.intent.forced
-    if not wanted:
-        return ""
-    variant = contract.variant_by_id[wanted]
-    response = exchange.response
-    if response.status != variant.status:
-        return f"{wanted} was asked for and {response.status} came"
-    if response.media_type == "application/problem+json" or (
-        response.status == 404 and response.media_type != "application/json"  # noqa: PLR2004 - a mock's own Not Found
-    ):
-        return f"{wanted} was asked for and the mock answered with an error of its own ({response.media_type or 'no type'})"
-    came = variant_of(exchange, contract)
-    if came is not None and came.id != wanted and came.code and came.select is not None:
-        return f"{wanted} was asked for and {came.id} came"
-    return ""
 
 
 def recorder_for(ledger: Ledger, contract: Contract, current: Callable[[], str]) -> Recorder:

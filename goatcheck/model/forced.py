@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from goatcheck.exchange import Response
 from goatcheck.model import answers
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from goatcheck.model.world import World
 
 HEADER = "X-Goat-Force"
+
+OBEYED: Mapping[str, Any] = MappingProxyType(
+    {"header": HEADER, "value": "{variant}", "query": "", "before": None, "after": None}
+)
+"""How a world is told, in the terms of a profile's `force`."""
 
 FORCED: Mapping[str, Response] = MappingProxyType(
     {

@@ -15,7 +15,8 @@ from typing import Any
 
 from goatcheck.errors import UsageError
 from goatcheck.profile.address import host_of, is_loopback, is_usable
-from goatcheck.profile.parts import Fixture, Force, Key, Profile, Waiver
+from goatcheck.profile.named import named
+from goatcheck.profile.parts import Call, Fixture, Force, Key, Profile, Waiver
 from goatcheck.profile.problems import Trouble, troubles_of
 from goatcheck.profile.tls import certificate_troubles, certificates_of
 from goatcheck.profile.tokens import shared_tokens, token_of
@@ -39,12 +40,13 @@ _LOOPBACK_DEFAULTS = {"writes": True, "bursts": True, "requests_per_minute": 0, 
 
 
 def load_profile(path: Path | str, environ: Mapping[str, str], base_url: str | None = None) -> Profile:
-    """The profile in the TOML file at `path`, with its keys taken from `environ` or files.
+    """The profile in the TOML file at `path`, with its keys taken from `environ` or files. A bare name such as "prism" means
+    the profile of that name that comes along, unless there is a file called so.
 
     `base_url` overrides the file's; what is allowed or assumed on loopback only then follows the overriding one.
     Raises UsageError with everything that is wrong.
     """
-    path = Path(path)
+    path = named(path)
     data = _plain_values(_read(path))
     if base_url is not None:
         _check_option(base_url)
@@ -161,7 +163,8 @@ def _profile(
         keys=tuple(_key(name, table, tokens[name]) for name, table in data.get("keys", {}).items()),
         fixtures={name: _fixture(value) for name, value in fixtures.items() if name not in _PATHS_AND_DATES},
         **{name: fixtures[name] for name in _PATHS_AND_DATES if name in fixtures},
-        force=Force(**data["force"]) if "force" in data else None,
+        force=_force(data["force"]) if "force" in data else None,
+        cannot=data.get("cannot", {}),
         not_applicable=data.get("not_applicable", {}),
         accept_untried=data.get("accept_untried", {}),
         waivers=tuple(_waiver(table) for table in data.get("waivers", ())),
@@ -171,6 +174,12 @@ def _profile(
 def _key(name: str, table: Mapping[str, Any], token: str) -> Key:
     known = {member: table[member] for member in ("org", "state", "burst") if member in table}
     return Key(name, token, scopes=tuple(sorted(table.get("scopes", ("read", "write")))), **known)
+
+
+def _force(table: Mapping[str, Any]) -> Force:
+    calls = {name: Call(**table[name]) for name in ("before", "after") if name in table}
+    lists = {name: tuple(table[name]) for name in ("media_types", "markers") if name in table}
+    return Force(**{**table, **calls, **lists})
 
 
 def _fixture(value: str | Mapping[str, Any]) -> Fixture:

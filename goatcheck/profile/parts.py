@@ -45,11 +45,40 @@ class Fixture:
 
 
 @dataclass(frozen=True)
-class Force:
-    """How a mock is told to answer: a header whose value is a template with `{status}`, `{variant}` and `{code}`."""
+class Call:
+    """A request to a mock's own door, which puts it into a state. `url` is absolute, or a path of the target's origin; it and
+    `body` are templates. No key goes with it.
+    """
 
-    header: str
-    value: str
+    url: str
+    method: str = "POST"
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class Force:
+    """How a mock is told to answer. Texts are templates with `{status}`, `{variant}` and `{code}`.
+
+    `header` or `query` names what `value` is sent in. `path` is the URL that has each variant, relative to the base URL, and
+    `paths` those of single variants, which win; "" and nothing where the operations themselves are asked. `before` is called
+    before an answer on demand, `after` once it has come. An answer of one of `media_types`, or with one of `markers` in its
+    headers or body, is an error of the mock's own: it could not do what it was told.
+    """
+
+    header: str = ""
+    value: str = ""
+    query: str = ""
+    path: str = ""
+    paths: Mapping[str, str] = field(default_factory=dict)
+    before: Call | None = None
+    after: Call | None = None
+    media_types: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ()
+
+    @property
+    def has_urls(self) -> bool:
+        """Whether each variant has a URL of its own, so that no operation is asked."""
+        return bool(self.path or self.paths)
 
 
 @dataclass(frozen=True)
@@ -65,7 +94,7 @@ class Waiver:
 @dataclass(frozen=True)
 class Profile:
     """What a target offers. Times are seconds; `requests_per_minute` 0 means no pacing, `max_requests` 0 no bound. `ca_file`,
-    `client_cert` and `client_key` are absolute paths, "" for none.
+    `client_cert` and `client_key` are absolute paths, "" for none. `cannot` are the requirements that a mock's own answers can't meet, each with the reason.
     """
 
     base_url: str
@@ -87,6 +116,7 @@ class Profile:
     admin_path: str = ""
     too_old: str = ""
     force: Force | None = None
+    cannot: Mapping[str, str] = field(default_factory=dict)
     not_applicable: Mapping[str, str] = field(default_factory=dict)
     accept_untried: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()

@@ -109,7 +109,7 @@ def refusal(tmp_path):
             REMOTE + "[zzz]",
             (
                 "zzz: expected a name that a profile knows, got an unknown one. "
-                "Known here: target, keys, fixtures, force, not_applicable, accept_untried, waivers."
+                "Known here: target, keys, fixtures, force, cannot, not_applicable, accept_untried, waivers."
             ),
         ),
         (
