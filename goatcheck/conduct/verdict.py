@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from goatcheck.conduct.blame import CANNOT, Demanded, blame
 from goatcheck.conduct.ledger import Breach, Record
 from goatcheck.contract import Requirement
 from goatcheck.profile.parts import Profile, Waiver
@@ -33,16 +34,18 @@ def outcome_of(
     missing: Mapping[str, str],
     today: dt.date,
     strict: bool,
+    came: Demanded = (),
 ) -> Outcome:
     """The outcome of one requirement.
 
-    `missing` maps each need that the profile does not meet to the reason why. The most severe result stays: fail, waived, warn,
+    `missing` maps each need that the profile does not meet to the reason why; `came` is what a mock answered on demand. The most severe result stays: fail, waived, warn,
     error, then pass; what was tried only in part is not exercised, so that no green is unearned.
     """
     if requirement.id in profile.not_applicable:
         return Outcome("not_applicable", profile.not_applicable[requirement.id])
     waivers = [w for w in profile.waivers if w.requirement == requirement.id and not _expired(w, today)]
-    broken = _broken(record.breaches, waivers, fatal=strict or requirement.level == "MUST")
+    excuses = [_excuse(breach, waivers, requirement, profile, came) for breach in record.breaches]
+    broken = _broken(record.breaches, excuses, fatal=strict or requirement.level == "MUST")
     if broken:
         return broken
     if record.error:
@@ -52,17 +55,20 @@ def outcome_of(
         return Outcome("pass")
     if requirement.not_testable and {"clock", "force"} & missing.keys():
         return Outcome("not_testable", requirement.not_testable)
-    return Outcome("not_exercised", record.untried or " ".join(missing.values()) or "nothing in this run showed it")
+    beyond = profile.cannot.get(requirement.id, "") if missing else ""
+    lack = beyond or record.untried or " ".join(missing.values())
+    return Outcome("not_exercised", lack or "nothing in this run showed it")
 
 
-def _broken(breaches: Sequence[Breach], waivers: Sequence[Waiver], *, fatal: bool) -> Outcome | None:
-    """What breaches come to, None for none of them; `fatal` where one that no waiver covers fails."""
-    standing = [breach for breach in breaches if _waiver_of(breach, waivers) is None]
+def _broken(breaches: Sequence[Breach], excuses: Sequence[str], *, fatal: bool) -> Outcome | None:
+    """What breaches come to, None for none of them. `excuses` has the reason why each is known and listed, "" where it is not;
+    `fatal` where one that is not fails.
+    """
+    standing = [breach for breach, excuse in zip(breaches, excuses, strict=True) if not excuse]
     if standing and fatal:
         return Outcome("fail", breaches=distinct(standing))
-    covering = [waiver for breach in breaches if (waiver := _waiver_of(breach, waivers)) is not None]
-    if covering:
-        return Outcome("waived", covering[0].reason, breaches=distinct(breaches))
+    if any(excuses):
+        return Outcome("waived", next(filter(None, excuses)), breaches=distinct(breaches))
     return Outcome("warn", breaches=distinct(standing)) if standing else None
 
 
@@ -112,11 +118,12 @@ def verdict_of(
         return Verdict("nonconformant", stale)
     if stale:
         return Verdict("stale", stale)
+    accepted = {*profile.accept_untried, *profile.cannot}
     open_musts = [
         name
         for name, outcome in outcomes.items()
         if known[name].level == "MUST"
-        and (outcome.name == "error" or (outcome.name == "not_exercised" and name not in profile.accept_untried))
+        and (outcome.name == "error" or (outcome.name == "not_exercised" and name not in accepted))
     ]
     if open_musts:
         return Verdict("partial", ())
@@ -144,9 +151,14 @@ def _expired(waiver: Waiver, today: dt.date) -> bool:
     return waiver.until is not None and waiver.until < today
 
 
-def _waiver_of(breach: Breach, waivers: Iterable[Waiver]) -> Waiver | None:
-    """The first of these waivers that covers a breach, by the operation that it was seen on."""
-    return next((w for w in waivers if w.operation in {"", breach.exchange.intent.operation}), None)
+def _excuse(
+    breach: Breach, waivers: Iterable[Waiver], requirement: Requirement, profile: Profile, came: Demanded
+) -> str:
+    """Why a breach is known and listed: by a waiver that covers its operation, or as beyond what such a mock can do; else ""."""
+    operation = breach.exchange.intent.operation
+    waived = next((waiver.reason for waiver in waivers if waiver.operation in {"", operation}), "")
+    beyond = profile.cannot.get(requirement.id, "")
+    return waived or (beyond if blame(breach, requirement, profile, came) == CANNOT else "")
 
 
 def _size(breach: Breach) -> int:

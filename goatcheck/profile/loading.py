@@ -53,7 +53,7 @@ def load_profile(path: Path | str, environ: Mapping[str, str], base_url: str | N
         target = data.setdefault("target", {})
         if isinstance(target, dict):
             target["base_url"] = base_url
-    troubles = troubles_of(data) or _unusable_urls(data["target"])
+    troubles = troubles_of(data) or _unusable_urls(data["target"]) or _not_for_live(data)
     if troubles:
         raise _refusal(path, troubles)
     tokens: dict[str, str] = {}
@@ -143,6 +143,13 @@ def _unusable_urls(target: Mapping[str, Any]) -> list[Trouble]:
         for name in ("base_url", "clock")
         if name in target and not is_usable(target[name])
     ]
+
+
+def _not_for_live(data: Mapping[str, Any]) -> list[Trouble]:
+    if "cannot" not in data or data["target"].get("kind") == "mock":
+        return []
+    advice = "What a live target breaks can be waived: [[waivers]]"
+    return [Trouble("cannot", 'a mock, that is kind = "mock" in [target]', "a live target", advice)]
 
 
 def _refusal(path: Path, troubles: Sequence[Trouble]) -> UsageError:

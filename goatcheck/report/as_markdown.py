@@ -141,6 +141,7 @@ def _example(finding: Finding) -> list[str]:
         "where": finding.where,
         "expected": finding.expected,
         "got": finding.got,
+        "answer": finding.answer,
     }
     lines = [f"- {name}: {code(value)}" for name, value in named.items() if value]
     return [

@@ -6,10 +6,11 @@ import datetime as dt
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from goatcheck.checks import variant_of
 from goatcheck.checks.registry import CHECKS, fits
+from goatcheck.conduct.blame import Demanded, blame, demanded
 from goatcheck.conduct.curl import as_curl
 from goatcheck.conduct.ledger import Breach, Ledger
 from goatcheck.conduct.verdict import SHOWN, Outcome, outcome_of, verdict_of
@@ -54,6 +55,7 @@ class Facts:
 def build_report(facts: Facts, today: dt.date) -> Report:
     """The report; `today` (UTC) decides which waivers have expired."""
     requirements = [facts.contract.by_id[name] for name in facts.contract.by_id if name in set(facts.selected)]
+    came = demanded(facts.ledger.exchanges, facts.contract)
     lacks = {r.id: lacking(r.needs, facts.profile) for r in requirements}
     outcomes = {
         r.id: outcome_of(
@@ -63,6 +65,7 @@ def build_report(facts: Facts, today: dt.date) -> Report:
             missing={need: lack.reason for need, lack in lacks[r.id].items()},
             today=today,
             strict=facts.strict,
+            came=came,
         )
         for r in requirements
     }
@@ -83,7 +86,7 @@ def build_report(facts: Facts, today: dt.date) -> Report:
         verdict=verdict.name,
         exit_code=verdict.exit_code,
         statuses=_statuses(facts, requirements, outcomes),
-        requirements=tuple(_result(facts, r, outcomes[r.id]) for r in requirements),
+        requirements=tuple(_result(facts, r, outcomes[r.id], came) for r in requirements),
         notes=(*verdict.notes, *facts.remarks, *facts.leftovers),
         advice=tuple(advice.split("\n\n")) if advice else (),
         coverage=coverage_of(facts.contract, facts.ledger.exchanges),
@@ -91,8 +94,9 @@ def build_report(facts: Facts, today: dt.date) -> Report:
     )
 
 
-def _result(facts: Facts, requirement: Requirement, outcome: Outcome) -> Result:
+def _result(facts: Facts, requirement: Requirement, outcome: Outcome, came: Demanded) -> Result:
     record = facts.ledger.record(requirement.id)
+    told = _each_first([(blame(breach, requirement, facts.profile, came), breach) for breach in outcome.breaches])
     return Result(
         id=requirement.id,
         level=requirement.level,
@@ -103,10 +107,20 @@ def _result(facts: Facts, requirement: Requirement, outcome: Outcome) -> Result:
         cause=outcome.cause,
         seconds=round(record.seconds, 3),
         meaning=requirement.meaning,
-        findings=tuple(_finding(facts, breach) for breach in outcome.breaches[:SHOWN]),
+        findings=tuple(replace(_finding(facts, breach), answer=answer) for answer, breach in told[:SHOWN]),
         more=max(0, len(outcome.breaches) - SHOWN),
         source=requirement.source,
     )
+
+
+def _each_first(told: Sequence[tuple[str, Breach]]) -> list[tuple[str, Breach]]:
+    """The same in another order: the first of each kind of answer, then the rest, so that none is crowded out."""
+    seen: Counter[str] = Counter()
+    ranked = []
+    for answer, breach in told:
+        ranked.append((seen[answer] > 0, answer, breach))
+        seen[answer] += 1
+    return [(answer, breach) for _, answer, breach in sorted(ranked, key=lambda entry: entry[0])]
 
 
 def _reason(facts: Facts, requirement: Requirement, outcome: Outcome) -> str:

@@ -27,7 +27,9 @@ class Message:
 
 @dataclass(frozen=True)
 class Finding:
-    """A broken requirement with its smallest example. `number` is the exchange's in the journal (0 for none)."""
+    """A broken requirement with its smallest example. `number` is the exchange's in the journal (0 for none). `answer` says on a
+    mock whose doing it is ("example", "own behaviour", "can't do"), "" elsewhere.
+    """
 
     message: str
     where: str
@@ -41,6 +43,7 @@ class Finding:
     response: Message
     curl: str
     reproduce: str
+    answer: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from itertools import chain
 
 from goatcheck.report.model import OUTCOMES, Report, Result
 
@@ -27,6 +28,13 @@ ERROR_CAUSES: Mapping[str, str] = {
 }
 """What each cause of the outcome `error` means."""
 
+SOURCES: Mapping[str, str] = {
+    "S": "the Errors page of the API's documentation",
+    "P": "another page of the API's documentation",
+    "D": "what follows from the API's documentation",
+}
+"""What each letter of a requirement's source means."""
+
 _MEANINGS = {
     "400": "invalid input",
     "401": "bad key",
@@ -42,6 +50,8 @@ _MEANINGS = {
 }
 
 _BROKEN = ("fail", "warn", "waived")
+_READING_ORDER = (*_BROKEN, "error", "not_exercised", "not_applicable", "not_testable", "pass")
+_TOLD_BY_REASON = ("not_exercised", "not_applicable", "not_testable")
 
 
 def meaning_of(status: str) -> str:
@@ -87,6 +97,18 @@ def by_reason(report: Report, outcome: str) -> Mapping[str, tuple[Result, ...]]:
     return {reason: tuple(results) for reason, results in found.items()}
 
 
+def groups(report: Report) -> Mapping[str, Mapping[str, tuple[Result, ...]]]:
+    """All results by outcome, worst first, MUST before SHOULD; those that were not tried by reason, all else under ""."""
+    found: dict[str, Mapping[str, tuple[Result, ...]]] = {}
+    for outcome in _READING_ORDER:
+        reasons = by_reason(report, outcome)
+        if outcome in _TOLD_BY_REASON or not reasons:
+            found[outcome] = reasons
+        else:
+            found[outcome] = {"": tuple(sorted(chain(*reasons.values()), key=lambda r: r.level != "MUST"))}
+    return {outcome: parts for outcome, parts in found.items() if parts}
+
+
 def headline(report: Report) -> str:
     """The verdict in one short sentence."""
     sentence = _HEADLINES[report.verdict](report)
@@ -108,32 +130,49 @@ def facts(report: Report) -> Mapping[str, str]:
         "contract": report.contract,
         "seed": str(run.seed),
         "started": run.started,
-        "requests": f"{_number(run.requests, 'request')} in {run.seconds:.1f} s",
+        "requests": f"{number(run.requests, 'request')} in {run.seconds:.1f} s",
+        **({"mock": by_whom} if (by_whom := _by_whom(report)) else {}),
         **({"selection": ", ".join(run.selection)} if run.selection else {}),
     }
 
 
-def _number(count: int, noun: str) -> str:
+def _by_whom(report: Report) -> str:
+    """Of a mock: how many requirements are broken by its examples, by its own behaviour, and by what its kind can't do."""
+    doing = Counter(answer for r in broken(report) for answer in {f.answer for f in r.findings})
+    words = {
+        "example": "by its examples",
+        "own behaviour": "by its own behaviour",
+        "can't do": "beyond what such a mock can do",
+    }
+    told = [f"{doing[answer]} {text}" for answer, text in words.items() if doing[answer]]
+    return f"broken: {', '.join(told)}" if told else ""
+
+
+def number(count: int, noun: str) -> str:
+    """A count with its noun: "1 request", "2 requests"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _failed(report: Report) -> str:
     levels = Counter(r.level for r in report.requirements if r.outcome in {"fail", "warn"})
-    return " and ".join(_number(levels[level], level) for level in ("MUST", "SHOULD") if levels[level]) + " broken"
+    return " and ".join(number(levels[level], level) for level in ("MUST", "SHOULD") if levels[level]) + " broken"
 
 
 def _untried(report: Report) -> str:
     musts = [r for r in report.requirements if r.level == "MUST"]
     untried = sum(r.outcome == "not_exercised" for r in musts)
     failing = sum(r.outcome == "error" for r in musts)
-    parts = [f"{_number(untried, 'MUST')} not exercised"] if untried else []
-    parts += [f"{_number(failing, 'MUST')} in error"] if failing else []
+    parts = [f"{number(untried, 'MUST')} not exercised"] if untried else []
+    parts += [f"{number(failing, 'MUST')} in error"] if failing else []
     return "nothing broken, but " + (" and ".join(parts) or "not everything was tried")
 
 
 def _all_good(report: Report) -> str:
-    warned = sum(r.outcome == "warn" for r in report.requirements)
-    return "every MUST holds" + (f"; {_number(warned, 'SHOULD')} broken" if warned else "")
+    found = counts(report.requirements)
+    waived, warned = found.get("waived", 0), found.get("warn", 0)
+    return ("every MUST holds" if not waived else f"nothing broken but what the profile lists ({waived})") + (
+        f"; {number(warned, 'SHOULD')} broken" if warned else ""
+    )
 
 
 def _note(report: Report, otherwise: str) -> str:

@@ -171,6 +171,7 @@ def _example(finding: Finding, width: int) -> Iterator[RenderableType]:
             "where": finding.where,
             "expected": finding.expected,
             "got": finding.got,
+            "answer": finding.answer,
             "request": finding.request.line,
             "response": finding.response.line,
         }
