@@ -8,6 +8,7 @@ COMMANDS = {
     "mock": Command("goatcheck.cli.mock", "Serve the reference mock."),
     "prove": Command("goatcheck.cli.prove", "Show that the suite catches every fault it knows."),
     "explain": Command("goatcheck.cli.explain", "Tell what a requirement means and how it is tried."),
+    "export": Command("goatcheck.cli.export", "Write a right mock for Prism, WireMock, Mockoon or json-server."),
     "init": Command("goatcheck.cli.init", "Write a commented profile."),
     "report": Command("goatcheck.cli.report", "Render a report again from a run's journal."),
     "clean": Command("goatcheck.cli.clean", "Remove what killed runs left on a target."),
