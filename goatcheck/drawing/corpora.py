@@ -76,6 +76,62 @@ ODD_TEXTS: Labelled = (
 )
 """Text that has broken servers before; whether the API takes it is open, that it never fails on it is not."""
 
+ODD_DAYS: Labelled = (
+    ("year-0", "0000-01-01"),
+    ("first-year", "0001-01-01"),
+    ("last-year", "9999-12-31"),
+    ("long-year", "+012026-01-01"),
+    ("no-leap-year", "2026-02-29"),
+    ("one-digit", "2026-6-1"),
+)
+"""Days at the ends of the calendar and beyond, and in another writing."""
+
+ODD_MOMENTS: Labelled = (
+    ("first-of-all", "0001-01-01T00:00:00+14:00"),
+    ("last-of-all", "9999-12-31T23:59:59-12:00"),
+    ("leap-second", "2026-06-30T23:59:60Z"),
+    ("hour-25", "2026-06-15T25:00:00Z"),
+    ("no-zone", "2026-06-15T12:00:00"),
+    ("day", "2026-06-15"),
+)
+"""Times at the ends of the calendar and of their forms."""
+
+ODD_NUMERALS: Labelled = (
+    ("fraction", "1.5"),
+    ("sign", "+5"),
+    ("space", " 5 "),
+    ("exponent", "1e1"),
+    ("hexadecimal", "0x10"),
+    ("other-digits", "\u0663"),
+)
+"""Numbers in a writing that a parser may read, or not."""
+
+ODD_QUERY_TEXTS: Labelled = (
+    ("empty", ""),
+    ("quote", "'\"--"),
+    ("percent", "%"),
+    ("underscore", "_"),
+    ("backslash", "\\"),
+    ("expression", "([*"),
+    ("number", "-1"),
+    ("encoded", "Z29hdDpnb2F0"),
+    ("astral", "\U0001f410"),
+)
+"""Texts of a query that have broken servers before, as patterns, cursors or names."""
+
+
+def odd_uuids(uuid: str) -> Labelled:
+    """A uuid in the spellings that some parsers read and others don't, and the one that is all zeros."""
+    return (
+        ("capitals", uuid.upper()),
+        ("no-hyphens", uuid.replace("-", "")),
+        ("braces", f"{{{uuid}}}"),
+        ("urn", f"urn:uuid:{uuid}"),
+        ("line-break", f"{uuid}\n"),
+        ("zeros", "00000000-0000-0000-0000-000000000000"),
+    )
+
+
 ODD_SEGMENTS: Labelled = (
     ("letters", "abc"),
     ("digits", "123"),
@@ -101,7 +157,8 @@ def bad_authorizations(token_mark: str, never_issued: str) -> tuple[tuple[str, s
     """
     name = token_mark.removeprefix("‹key:").removesuffix("›")
     prefix, digits = never_issued[:4], never_issued[4:]
-    schemes = tuple((f"scheme-{scheme.lower()}", f"{scheme} {token_mark}") for scheme in ("Basic", "Token", "ApiKey"))
+    others = ("Basic", "Token", "ApiKey", "Bearers", "Bearer:")
+    schemes = tuple((f"scheme-{scheme.lower()}", f"{scheme} {token_mark}") for scheme in others)
     return (
         *schemes,
         ("no-token", "Bearer"),
@@ -115,6 +172,8 @@ def bad_authorizations(token_mark: str, never_issued: str) -> tuple[tuple[str, s
         ("true-uppercase", f"Bearer {key_mark(name, 'upper')}"),
         ("true-cut", f"Bearer {key_mark(name, 'cut')}"),
         ("true-longer", f"Bearer {token_mark}0"),
+        ("true-and-word", f"Bearer {token_mark} goat"),
+        ("true-alone", token_mark),
         ("true-twice", f"Bearer {token_mark}{token_mark}"),
         ("true-in-quotes", f'Bearer "{token_mark}"'),
     )

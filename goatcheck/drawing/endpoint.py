@@ -16,6 +16,7 @@ from goatcheck.drawing.corpora import ODD_SEGMENTS
 from goatcheck.drawing.draft import Draft, encode_segment
 from goatcheck.drawing.draw import Draw
 from goatcheck.drawing.malformed import malformed
+from goatcheck.drawing.odd import odd
 from goatcheck.drawing.queries import Queries, text
 from goatcheck.drawing.shapes import shapes
 from goatcheck.drawing.values import PLAIN, Filling, marked, object_of, objects, random_values
@@ -115,7 +116,8 @@ class Endpoint:
     def malformed(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
         """Requests that bend HTTP, JSON or text, and may be refused or taken. Source: envelope.malformed-request."""
         members = {name: schema for form in shapes(self.operation.body or {}) for name, schema in form.members.items()}
-        return _distinct(malformed(self.valid(ids, marker=marker), members))
+        valid, absent = self.valid(ids, marker=marker), self._nothing("odd")
+        return _distinct(chain(malformed(valid, members), odd(valid, self.operation, members, absent)))
 
     @property
     def _schema(self) -> Schema | None:
