@@ -138,9 +138,17 @@ def _reason(facts: Facts, requirement: Requirement, outcome: Outcome) -> str:
 
 
 def _finding(facts: Facts, breach: Breach) -> Finding:
+    where = shlex.quote(f"{facts.journal}#{breach.exchange.number}")
+    return finding_of(breach, base_url=facts.profile.base_url, reproduce=f"{facts.command} --replay {where}")
+
+
+def finding_of(breach: Breach, *, base_url: str, reproduce: str, place: str = "") -> Finding:
+    """A breach as a report tells it; `reproduce` is the command that does it again, `place` where it was read ("" for neither).
+
+    Without a base URL nobody knows where to send it again.
+    """
     exchange, problem = breach.exchange, breach.problem
     request, response, intent = exchange.request, exchange.response, exchange.intent
-    where = shlex.quote(f"{facts.journal}#{exchange.number}")
     return Finding(
         message=problem.message,
         where=problem.where,
@@ -152,8 +160,9 @@ def _finding(facts: Facts, breach: Breach) -> Finding:
         number=exchange.number,
         request=_message(f"{request.method} {request.target}", request.headers, request.body or b""),
         response=_message(f"HTTP {response.status}", response.headers, response.body),
-        curl=as_curl(request, facts.profile.base_url),
-        reproduce=f"{facts.command} --replay {where}",
+        curl=as_curl(request, base_url) if base_url else "",
+        reproduce=reproduce,
+        place=place,
     )
 
 

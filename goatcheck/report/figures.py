@@ -21,9 +21,8 @@ def coverage_of(contract: Contract, exchanges: Iterable[Exchange]) -> tuple[Cove
     tried: Counter[tuple[str, str]] = Counter()
     seen: Counter[tuple[str, str]] = Counter()
     for exchange in exchanges:
-        operation = exchange.intent.operation
-        tried[operation, _aimed_at(contract, exchange)] += 1
-        seen[operation, _column(exchange.response.status)] += 1
+        tried[exchange.intent.operation, _aimed_at(contract, exchange)] += 1
+        seen[exchange.intent.operation, _column(exchange.response.status)] += 1
     columns = [*map(str, contract.statuses), "success"]
     rows = []
     for operation in (*contract.operations, *contract.removed):

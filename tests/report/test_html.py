@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -7,13 +8,14 @@ import pytest
 
 from goatcheck.report.as_html import render_html
 from goatcheck.report.text import clean
+from goatcheck.rooms import room
 
 VOID = {"meta", "input"}
 OURS = {
-    *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "article", "details"),
-    *("summary", "fieldset", "legend", "label", "input", "div", "p", "h1", "h2", "h3", "ul", "li", "dl", "dt", "dd"),
-    *("table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "pre", "code", "a", "b", "i", "small"),
-    *("span", "strong"),
+    *("html", "head", "meta", "title", "style", "script", "body", "header", "nav", "main", "footer", "section"),
+    *("details", "summary", "label", "input", "select", "option", "button", "output", "div", "p", "h1", "h2", "h3"),
+    *("ul", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "pre", "code"),
+    *("a", "b", "i", "small", "span", "strong", "mark", "svg", "g", "line", "rect", "text"),
 }
 
 
@@ -42,6 +44,9 @@ class Page(HTMLParser):
 
     def attributes(self, name):
         return [attributes[name] for _, attributes in self.elements if name in attributes]
+
+    def text_of(self, tag):
+        return "".join(data for inside, data in self.texts if inside == tag)
 
     @property
     def text(self):
@@ -76,23 +81,27 @@ def _with_plain_text(samples):
     return plain(samples.hostile)
 
 
-def test_nothing_is_loaded_and_nothing_runs(any_report):
+def test_nothing_is_loaded_and_nothing_runs_but_our_script(any_report):
     page = Page(any_report)
     assert all(href.startswith("#") for href in page.attributes("href"))
     names = {name for _, attributes in page.elements for name in attributes}
     assert not names & {"src", "srcset", "action", "style", "data", "background"}
     assert not [name for name in names if name.startswith("on")]
-    style = "".join(data for tag, data in page.texts if tag == "style")
-    assert "url(" not in style
-    assert "@import" not in style
+    assert page.text_of("script") == (room("reports") / "templates" / "report.js").read_text(encoding="utf-8")
+    assert not re.search(r"url\(|@import", page.text_of("style"))
+    assert not re.search(r"fetch|XMLHttp|import|src|innerHTML|eval", page.text_of("script"))
 
 
-def test_the_policy_allows_the_one_style_sheet_and_nothing_else(samples):
-    page = Page(samples.good)
-    style = "".join(data for tag, data in page.texts if tag == "style")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+def test_the_policy_allows_the_one_style_sheet_and_the_one_script_and_nothing_else(any_report):
+    page = Page(any_report)
+    script, style = (
+        base64.b64encode(hashlib.sha256(page.text_of(name).encode()).digest()).decode() for name in ("script", "style")
+    )
     [policy] = [a["content"] for _, a in page.elements if a.get("http-equiv") == "Content-Security-Policy"]
-    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert policy == (
+        f"default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
 
 
 def test_every_link_leads_to_a_place_on_the_page_and_ids_are_unique(samples):
@@ -120,13 +129,14 @@ def test_hostile_text_is_shown_as_text(samples):
         "1 MUST and 2 SHOULDs broken",
         "Start with 429.window.agree: Retry-After and meta.retryAfter are 3 s apart",
         "exit code1",
+        "What to do first: Start with",
         "What 400.code demands of the target.",
         "7, as in Retry-After",
         "Retry-After: 7",
         "goatcheck run --profile profiles/staging.toml --replay reports/runs/exchanges.jsonl#17",
         "curl -i 'http://127.0.0.1:8123/api/v1/creators' -H \"Authorization: Bearer $GOAT_READER\"",
         "3 more like these were left out.",
-        "judged on 41 exchanges",
+        "Judged on 41 exchanges.",
         "no key of a capped org",
         "something else got in the way",
         "a 503 came three times in a row",
@@ -154,5 +164,5 @@ def test_a_finding_without_an_exchange_shows_what_there_is(samples):
     page = Page(
         samples.report(samples.result("400.code", "fail", findings=(bare,), meaning=""), verdict="nonconformant")
     )
-    assert "Judge it again" not in page.text
+    assert "Send and judge it again" not in page.text
     assert "Sent to try" not in page.text

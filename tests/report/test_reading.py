@@ -10,6 +10,7 @@ from goatcheck.report.reading import (
     counts,
     facts,
     first_step,
+    groups,
     headline,
     in_words,
     meaning_of,
@@ -133,3 +134,16 @@ def test_facts_name_label_and_selection(samples):
     report = replace(samples.good, target=target, run=replace(samples.good.run, selection=("402",), requests=1))
     found = facts(report)
     assert (found["label"], found["selection"], found["requests"]) == ("nightly", "402", "1 request in 9.3 s")
+
+
+def test_results_are_grouped_worst_first_and_what_was_not_tried_by_reason(samples):
+    found = {
+        outcome: {reason: [result.id for result in results] for reason, results in parts.items()}
+        for outcome, parts in groups(samples.bad).items()
+    }
+    assert list(found) == [
+        *("fail", "warn", "waived", "error", "not_exercised", "not_applicable", "not_testable", "pass"),
+    ]
+    assert found["fail"] == {"": ["429.window.agree", "success.no-redirect"]}
+    assert found["not_exercised"]["no key of a capped org"] == ["402.limit.atomic", "402.limit.key-known"]
+    assert found["pass"] == {"": ["envelope.json", "400.code"]}
