@@ -108,7 +108,7 @@ class Wanted:
             strict=strict or header.get("strict", False),
             label=label or header.get("label", ""),
         )
-        folder = out or _default_folder()
+        folder = out or default_folder()
         if resume and (folder / JOURNAL).exists() and (folder / JOURNAL).samefile(resume):
             raise UsageError(f"--out {folder} holds the journal to resume; choose another folder for what comes of it")
         return cls(
@@ -333,7 +333,7 @@ def _check_ids(profile: Profile, contract: Contract) -> None:
                 raise UsageError(f"{table}.{name!r}: contract {contract.version} has no such requirement; {hint}")
 
 
-def _default_folder() -> Path:
+def default_folder() -> Path:
     """A folder of its own for each run: in the checkout's reports/runs, else in reports/runs of the working folder."""
     reports = room("reports")
     base = reports if (reports.parent / "pyproject.toml").is_file() else Path("reports")

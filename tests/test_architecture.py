@@ -15,8 +15,8 @@ LONGEST = 400
 LAYERS = (
     {"errors", "rooms", "exchange", "contract", "profile", "__init__"},
     {"checks", "drawing", "model", "report.model"},
-    {"conduct", "mock", "faults"},
-    {"plugin", "session", "plan", "replay", "rebuild", "resume", "doctor", "clean", "report", "prove"},
+    {"conduct", "mock", "faults", "recorded"},
+    {"plugin", "session", "plan", "replay", "rebuild", "resume", "doctor", "clean", "report", "prove", "audit"},
     {"cli"},
 )
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}

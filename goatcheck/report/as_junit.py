@@ -108,6 +108,7 @@ def _full_text(result: Result) -> str:
 
 def _finding_text(finding: Finding) -> str:
     named = {
+        "place": finding.place,
         "operation": finding.operation,
         "where": finding.where,
         "expected": finding.expected,

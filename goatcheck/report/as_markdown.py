@@ -137,6 +137,7 @@ def _finding_section(result: Result) -> str:
 
 def _example(finding: Finding) -> list[str]:
     named = {
+        "place": finding.place,
         "operation": finding.operation,
         "where": finding.where,
         "expected": finding.expected,

@@ -28,7 +28,7 @@ class Message:
 @dataclass(frozen=True)
 class Finding:
     """A broken requirement with its smallest example. `number` is the exchange's in the journal (0 for none). `answer` says on a
-    mock whose doing it is ("example", "own behaviour", "can't do"), "" elsewhere.
+    mock whose doing it is ("example", "own behaviour", "can't do"), "" elsewhere. `place` is where recorded traffic has it, "" in a run of its own.
     """
 
     message: str
@@ -44,6 +44,7 @@ class Finding:
     curl: str
     reproduce: str
     answer: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,9 @@ def _untried(report: Report) -> str:
 def _all_good(report: Report) -> str:
     found = counts(report.requirements)
     waived, warned = found.get("waived", 0), found.get("warn", 0)
-    return ("every MUST holds" if not waived else f"nothing broken but what the profile lists ({waived})") + (
+    untried = any(r.outcome == "not_exercised" and r.level == "MUST" for r in report.requirements)
+    held = f"every MUST {'that was tried ' if untried else ''}holds"
+    return (held if not waived else f"nothing broken but what the profile lists ({waived})") + (
         f"; {number(warned, 'SHOULD')} broken" if warned else ""
     )
 

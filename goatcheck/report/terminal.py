@@ -167,6 +167,7 @@ def _example(finding: Finding, width: int) -> Iterator[RenderableType]:
     yield Text(one_line(finding.message), style="bold")
     yield _named(
         {
+            "place": finding.place,
             "operation": finding.operation,
             "where": finding.where,
             "expected": finding.expected,

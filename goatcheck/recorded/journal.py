@@ -1,0 +1,41 @@
+"""goatcheck's own journal, and any JSON lines of its form: `{"kind": "exchange", "data": …}`, other kinds passed over."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from goatcheck.conduct.journal import exchange_from_data
+from goatcheck.recorded.entry import Entry, Item, Unread, attempt
+from goatcheck.recorded.streams import lines_of
+
+
+def read(stream: BinaryIO, _folder: Path | None) -> Iterator[Item]:
+    """The exchanges of a journal, line by line."""
+    return read_lines(lines_of(stream), 1)
+
+
+def read_lines(lines: Iterable[bytes | None], first: int) -> Iterator[Item]:
+    """The exchanges among lines of a journal, the first of which has the number `first`."""
+    for number, line in enumerate(lines, start=first):
+        item = _item(f"line {number}", line)
+        if item is not None:
+            yield item
+
+
+def _item(place: str, line: bytes | None) -> Item | None:
+    if line is None:
+        return Unread(place, "the line is too long to be looked at")
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return None if line.isspace() else Unread(place, "the line is no JSON")
+    if not isinstance(told, dict) or not isinstance(told.get("kind"), str):
+        return Unread(place, 'the line is no entry: expected {"kind": …, "data": …}')
+    return attempt(place, told.get("data"), _entry) if told["kind"] == "exchange" else None
+
+
+def _entry(place: str, data: Any) -> Entry:
+    return Entry(place, exchange_from_data(data), relative=True)
