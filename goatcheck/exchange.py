@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -56,7 +57,7 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The first header field of that name (any letter case), or None."""
-        return next(iter(_named(self.headers, name)), None)
+        return next(_named(self.headers, name), None)
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
@@ -84,11 +85,11 @@ class Response:
 
     def header(self, name: str) -> str | None:
         """The first header field of that name (any letter case), or None."""
-        return next(iter(_named(self.headers, name)), None)
+        return next(_named(self.headers, name), None)
 
     def headers_named(self, name: str) -> tuple[str, ...]:
         """All header fields of that name (any letter case)."""
-        return _named(self.headers, name)
+        return tuple(_named(self.headers, name))
 
     @property
     def media_type(self) -> str:
@@ -214,8 +215,9 @@ class Problem:
     got: str = ""
 
 
-def _named(headers: Headers, name: str) -> tuple[str, ...]:
-    return tuple(value for key, value in headers if key.lower() == name.lower())
+def _named(headers: Headers, name: str) -> Iterator[str]:
+    wanted = name.lower()
+    return (value for key, value in headers if key.lower() == wanted)
 
 
 def _members(pairs: list[tuple[str, Any]], repeated: list[str]) -> dict[str, Any]:

@@ -33,6 +33,8 @@ _EXPLAINED = {
     "Server disconnected without sending a response.": "it sent no answer, or only a part of one",
 }
 _HOST = re.compile(rb"[\w.:-]+")
+_TARGET = re.compile(rb"[!-~]{1,65536}")
+"""What a request line may hold, and as much of it as a server may be asked to read."""
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 
 
@@ -41,7 +43,8 @@ class Client:
 
     `base_url` is http or https, with a path prefix or none. `timeout` (seconds) is the deadline of a whole exchange, `headers`
     go with every request that has none of that name, `max_body` bounds a response's body in bytes. `tls` says whom to trust and
-    which certificate to show. `transport` replaces the network; it finds the request target as sent in the request's extension `target`.
+    which certificate to show. `transport` replaces the network; it finds the request target, as it is to be sent, in the request's
+    extension `target`, and in its URL the base URL alone: httpx would parse and change each one.
     """
 
     def __init__(
@@ -107,6 +110,8 @@ class Client:
         if not request.path.startswith("/"):
             raise GeneratorError("its path does not start with a slash")
         target = (self._prefix + request.target).encode("ascii")
+        if not _TARGET.fullmatch(target):
+            raise GeneratorError("its path and query are too long, or hold what must be percent-encoded")
         given = {name.lower() for name, _ in request.headers}
         headers = [(name, value) for name, value in self._defaults if name.lower() not in given]
         headers += [(name, self._secrets.expand(value)) for name, value in request.headers]
@@ -118,7 +123,7 @@ class Client:
             headers.append(("Content-Length", length))
         wire = httpx.Request(
             request.method,
-            self._base.copy_with(raw_path=target),
+            self._base,
             headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers],
             stream=httpx.ByteStream(request.body or b""),
             extensions={"timeout": httpx.Timeout(self._timeout).as_dict(), "target": target},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -39,14 +40,14 @@ class Ledger:
 
     def __init__(self, listener: Listener = lambda _kind, _data: None) -> None:
         self.exchanges: list[Exchange] = []
-        self._records: dict[str, Record] = {}
+        self._records: defaultdict[str, Record] = defaultdict(Record)
         self._listener = listener
         self._lock = threading.RLock()
 
     def record(self, requirement: str) -> Record:
         """The facts about one requirement so far."""
         with self._lock:
-            return self._records.setdefault(requirement, Record())
+            return self._records[requirement]
 
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange; the journal has its own line for it."""
@@ -58,7 +59,7 @@ class Ledger:
         broken = []
         with self._lock:
             for requirement, problems in judgements.items():
-                record = self.record(requirement)
+                record = self._records[requirement]
                 record.judged += 1
                 for problem in problems:
                     record.breaches.append(Breach(light(exchange), problem))

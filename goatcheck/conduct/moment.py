@@ -135,12 +135,15 @@ class Judgement:
 def judged(moment: Moment, rules: Iterable[Rule]) -> list[Judgement]:
     """What the rules say of a moment; nothing is written down yet."""
     found: list[Judgement] = []
+    noted: list[Problem] = []
+    said: list[Exchange] = []
+    listening = replace(moment, answer=_noting(moment.answer, said, noted))
     for each in rules:
-        noted: list[Problem] = []
-        said: list[Exchange] = []
-        each.judge(replace(moment, answer=_noting(moment.answer, said, noted)))
+        each.judge(listening)
         if said:
             found.append(Judgement(each, moment.answer, tuple(noted)))
+        said.clear()
+        noted.clear()
     return found
 
 

@@ -8,7 +8,7 @@ expendable. Without `writes` in the profile only ids that no resource has are le
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -39,13 +39,14 @@ def path_ids(operation: Operation, path: str) -> Mapping[str, str]:
     return {next(kinds): part for wanted, part in parts if wanted.startswith("{")}
 
 
-def objection(draft: Draft, operation: Operation | None, profile: Profile, known: Known) -> str:
-    """Why a draft must not be sent to this target; "" where it may be."""
+def objection(draft: Draft, operation: Operation | None, profile: Profile, knowing: Callable[[], Known]) -> str:
+    """Why a draft must not be sent to this target; "" where it may be. `knowing` is asked only where a draft may change something."""
     if draft.method in _READS:
         return ""
+    known = knowing()
     path = unquote(draft.path)
     ids = [i.lower() for i in (path_ids(operation, path).values() if operation else _UUID.findall(path))]
-    others = {i.lower() for i in known.others} | {fixture.id.lower() for fixture in profile.fixtures.values()}
+    others = {*known.others} | {fixture.id.lower() for fixture in profile.fixtures.values()}
     strangers = [i for i in ids if i in others and i not in known.made]
     if not profile.writes:
         if not ids:

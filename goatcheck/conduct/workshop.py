@@ -101,6 +101,12 @@ class Workshop:
         with self._lock:
             return [made for made in self.made.values() if made.id not in self.removed]
 
+    @property
+    def left(self) -> int:
+        """How many things that is."""
+        with self._lock:
+            return len(self.made.keys() - self.removed.keys())
+
     # Making
 
     def name(self, tag: str = "") -> str:

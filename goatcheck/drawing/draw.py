@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
@@ -59,6 +59,7 @@ class Draw:
     seed: int
     max_examples: int = 5
     _drawn: dict[tuple[str, int], tuple[Any, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _keep_files_away()
@@ -79,6 +80,12 @@ class Draw:
     def one(self, label: str, strategy: SearchStrategy[T]) -> T:
         """One value; not the first that Hypothesis draws, which is always the simplest there is."""
         return self.examples(label, strategy, 3)[-1]
+
+    def once(self, of: Hashable, make: Callable[[], T]) -> T:
+        """What `make` made of something the first time; it must always make the same of it."""
+        if of not in self._kept:
+            self._kept[of] = make()
+        return self._kept[of]  # type: ignore[no-any-return]
 
     def uuid(self, label: str) -> str:
         """A random version 4 uuid as text, which no resource has."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import wraps
 from itertools import chain, count
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from goatcheck.contract.parts import Operation, Schema
 from goatcheck.drawing.corpora import ODD_SEGMENTS
@@ -24,10 +25,26 @@ from goatcheck.drawing.wrong import drawn_bodies, out_of_range, wrong_bodies, wr
 from goatcheck.exchange import Request
 
 Ids = Mapping[str, str]
+P = ParamSpec("P")
 
 NO_IDS: Ids = MappingProxyType({})
 MARKER = "gc-"
 """What names start with where no other marker is given."""
+
+
+def _made_once(
+    make: Callable[Concatenate[Endpoint, P], tuple[Draft, ...]],
+) -> Callable[Concatenate[Endpoint, P], tuple[Draft, ...]]:
+    """A method whose drafts are made once for equal arguments: of an endpoint, and of all that share its source of values."""
+
+    @wraps(make)
+    def drafts(self: Endpoint, /, *args: P.args, **named: P.kwargs) -> tuple[Draft, ...]:
+        given = tuple(tuple(a.items()) if isinstance(a, Mapping) else a for a in (*args, *named.values()))
+        of = (make.__name__, id(self.operation), self.today, *named, *given)
+        # with the operation kept, its identity stays its own
+        return self.draw.once(of, lambda: (self.operation, make(self, *args, **named)))[1]
+
+    return drafts
 
 
 @dataclass(frozen=True)
@@ -74,6 +91,7 @@ class Endpoint:
         body = object_of(shape, names, next(self._fillings(ids, marker, "valid"))) | members
         return self._draft(ids, self._queries(ids).smallest).with_json(body)
 
+    @_made_once
     def valids(self, count: int, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
         """Up to `count` distinct requests of values documented as valid: those at the edges first, then random ones.
 
@@ -84,14 +102,17 @@ class Endpoint:
             return ()
         return _distinct(self._sure_queries(ids) if schema is None else self._sure_bodies(schema, ids, marker), count)
 
+    @_made_once
     def broken_queries(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
         """The smallest valid request with one parameter of the wrong type. Source: 400.query."""
         return self._with_queries(ids, wrong_queries(self.operation, self.draw))
 
+    @_made_once
     def limits_out_of_range(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
         """The smallest valid request with a number out of range: it may be clamped as well as refused."""
         return self._with_queries(ids, out_of_range(self.operation))
 
+    @_made_once
     def broken_bodies(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
         """A request whose body is wrong in exactly one way, and whose other names carry the marker. Source: 400.body."""
         schema = self.operation.body
@@ -102,6 +123,7 @@ class Endpoint:
         bodies = chain(wrong_bodies(schema, fillings), drawn_bodies(schema, fillings, self.draw, self.operation.id))
         return _distinct(bare.with_body(body).because(cause, "body") for cause, body in bodies)
 
+    @_made_once
     def broken_paths(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
         """A valid request but for one id in the path that is no uuid. Source: 400.params."""
         valid = self.valid(ids)
@@ -113,6 +135,7 @@ class Endpoint:
                 found.append(replace(valid, path=path).because(f"{parameter.name}:{label}", "path"))
         return tuple(found)
 
+    @_made_once
     def malformed(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
         """Requests that bend HTTP, JSON or text, and may be refused or taken. Source: envelope.malformed-request."""
         members = {name: schema for form in shapes(self.operation.body or {}) for name, schema in form.members.items()}

@@ -19,7 +19,8 @@ class WorldTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The world's response to an httpx request."""
-        response = knock(self._world, request.method, request.url.raw_path, request.headers.raw, request.read())
+        target = request.extensions.get("target") or request.url.raw_path
+        response = knock(self._world, request.method, target, request.headers.raw, request.read())
         return httpx.Response(
             response.status, headers=wire_headers(response), stream=httpx.ByteStream(response.body), request=request
         )

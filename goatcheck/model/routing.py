@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def match(world: World, call: Call) -> Answer:
     """Find the routes on the path, and the one that the method means; never answers."""
     segments = tuple(call.request.path.split("/"))
-    call.known = tuple(route for route in world.rules.routes.values() if _fits(route, segments))
+    routes = (route for route in world.rules.routes.values() if len(route.segments) == len(segments))
+    call.known = tuple(route for route in routes if _fits(route, segments))
     call.route = next((route for route in call.known if route.method == call.method), None)
     if call.route:
         call.path_id = next((s for t, s in zip(call.route.segments, segments, strict=True) if t.startswith("{")), "")
@@ -42,10 +43,11 @@ def refuse_unserved(_world: World, call: Call) -> Answer:
 
 
 def _fits(route: Route, segments: tuple[str, ...]) -> bool:
-    return len(route.segments) == len(segments) and all(
-        (sent != "") if template.startswith("{") else sent == template
-        for template, sent in zip(route.segments, segments, strict=True)
-    )
+    """Whether a path of as many segments is the route's."""
+    for template, sent in zip(route.segments, segments, strict=True):
+        if sent != template and not (sent and template.startswith("{")):
+            return False
+    return True
 
 
 def _allowed(call: Call) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -83,6 +84,7 @@ def try_fault(fault: Fault | None, seed: int) -> Trial:
         transport=WorldTransport(world),
         draw=_draw(seed),
         target_clock=WorldClock(world.clock),
+        marker=f"gc-{seed % 0x1000000:06x}-",
     )
     run.execute()
     today = dt.datetime.fromtimestamp(sound.clock.now(), dt.UTC).date()
@@ -111,9 +113,17 @@ def _tried(wanted: Sequence[tuple[str, int]], jobs: int) -> Iterator[Trial]:
         yield from (_try(*each) for each in wanted)
         return
     # spawn: workers that share nothing, on every platform alike
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_made_ready) as pool:
         for done in as_completed([pool.submit(_try, *each) for each in wanted]):
             yield done.result()
+
+
+def _made_ready() -> None:
+    """Load what every trial needs, and keep the search for garbage from looking through it again and again."""
+    _contract()
+    catalogue()
+    gc.freeze()
 
 
 def _try(name: str, seed: int) -> Trial:
