@@ -30,10 +30,10 @@ FAULTS = ("limit-one-more", "expired-on-one-route", "challenge-absent")
 TODAY = dt.date(2026, 6, 15)
 
 
-def sample() -> Report:
-    """The report of a run against the mock with the faults of the sample."""
+def sample(faults: tuple[str, ...] = FAULTS) -> Report:
+    """The report of a run against the mock with these faults."""
     contract = load()
-    world = broken_world(reference_world(), FAULTS)
+    world = broken_world(reference_world(), faults)
     profile = replace(world.profile, name="staging", base_url=BASE_URL, clock=CLOCK_URL)
     run = Run(
         contract,

@@ -86,5 +86,5 @@
   document.querySelector(".filter").hidden = false;
   filter();
   addEventListener("hashchange", openTarget);
-  openTarget();
+  addEventListener("load", openTarget);
 })();
