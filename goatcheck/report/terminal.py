@@ -45,7 +45,10 @@ _VERDICT_STYLES = {"conformant": "bold green", "nonconformant": "bold red", "unu
 _BODY_CHARACTERS = 600
 _BODY_LINES = 8
 _IN_FULL = 20
-_CELL = 17
+_VARIANTS, _OUTCOMES = 30, 17
+"""Columns of a cell of the status table that hold several things on a line, at a width of 80."""
+_SHORT = ("contract", "started", "requests")
+"""The facts that fit on a line together; the seed stands in the last line of all."""
 _INDENT = (0, 0, 0, 2)
 _DEEPER = (0, 0, 0, 4)
 
@@ -68,7 +71,7 @@ def _parts(report: Report, files: Sequence[Path], width: int) -> Iterator[Render
     yield Text(one_line(first_step(report)))
     if report.verdict == "unusable" and not report.run.requests_per_key.keys() - {""}:
         return
-    yield _named(facts(report))
+    yield from _facts(facts(report))
     yield Text()
     yield _status_table(report)
     yield from _broken(report, width)
@@ -77,8 +80,7 @@ def _parts(report: Report, files: Sequence[Path], width: int) -> Iterator[Render
         yield from _reasons(OUTCOME_WORDS[outcome], by_reason(report, outcome))
     yield from _advice(report.advice)
     yield from _list("notes", report.notes)
-    yield from _list("reports", [str(path) for path in files])
-    yield Text()
+    yield from _files(files)
     yield _last_line(report)
 
 
@@ -107,29 +109,39 @@ def _named(pairs: Mapping[str, str], limit: int = 300) -> Table:
     return grid
 
 
+def _facts(told: Mapping[str, str]) -> Iterator[RenderableType]:
+    """What was tested and how: what is always short on one line, so that a good run fits on a screen."""
+    yield _named({name: value for name, value in told.items() if name not in {*_SHORT, "seed"}})
+    yield Text(", ".join(told[name] if name == "requests" else f"{name} {told[name]}" for name in _SHORT))
+
+
 def _status_table(report: Report) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-    for column in ("status", "meaning", "provoked"):
-        table.add_column(column, overflow="fold", no_wrap=column == "status")
+    table.add_column("status", no_wrap=True)
+    table.add_column("meaning", overflow="fold")
     table.add_column("answers", justify="right")
-    table.add_column("variants seen", overflow="fold", ratio=1)
+    table.add_column("variants seen", overflow="fold", ratio=2)
     table.add_column("requirements", overflow="fold", ratio=1)
     for status, row in sorted(report.statuses.items()):
         table.add_row(
             Text(one_line(status, 10), style="bold"),
             Text(meaning_of(status)),
-            Text("yes", style="green") if row.provoked else Text("no", style="dim"),
-            str(row.exchanges),
-            _cell([Text(one_line(variant, 60)) for variant in variants_in_words(status, row.variants)]),
-            _cell([Text(words, style=STYLES[o]) for o, words in in_words(row.outcomes).items()]),
+            Text(str(row.exchanges)) if row.provoked else Text("never", style="bold"),
+            _cell([Text(one_line(variant, 60)) for variant in _variants(status, row.variants)], _VARIANTS),
+            _cell([Text(words, style=STYLES[o]) for o, words in in_words(row.outcomes).items()], _OUTCOMES),
         )
     return table
 
 
-def _cell(parts: Sequence[Text]) -> Text:
-    """The parts on one line where they fit into a cell, else one under the other."""
+def _variants(status: str, variants: Mapping[str, int]) -> Sequence[str]:
+    """The variants of a status; those of every error stand in the rows of their statuses already."""
+    return variants_in_words(status, variants) if status != "envelope" else ()
+
+
+def _cell(parts: Sequence[Text], width: int) -> Text:
+    """The parts on one line where they fit into a cell of that width, else one under the other."""
     joined = Text(", ").join(parts)
-    return joined if joined.cell_len <= _CELL else Text("\n").join(parts)
+    return joined if joined.cell_len <= width else Text("\n").join(parts)
 
 
 def _broken(report: Report, width: int) -> Iterator[RenderableType]:
@@ -220,6 +232,17 @@ def _advice(tables: Sequence[str]) -> Iterator[RenderableType]:
     if tables:
         yield _title("what to add to the profile")
         yield Padding(Text(clean("\n\n".join(tables))), _INDENT, expand=False)
+
+
+def _files(files: Sequence[Path]) -> Iterator[RenderableType]:
+    """Where the reports are: the folder once, where they have one."""
+    folders = {path.parent for path in files}
+    if len(folders) == 1:
+        yield Text(f"\nReports in {one_line(str(folders.pop()), 1000)}", style="bold")
+        yield Padding(Text(one_line(", ".join(path.name for path in files), 1000)), _INDENT, expand=False)
+    else:
+        yield from _list("reports", [str(path) for path in files])
+    yield Text()
 
 
 def _list(title: str, sentences: Iterable[str]) -> Iterator[RenderableType]:

@@ -61,9 +61,9 @@ def test_the_status_table_tells_what_was_provoked(samples):
     found = lines(samples.bad)
     start = next(number for number, line in enumerate(found) if line.startswith("status"))
     rows = [line.split() for line in found[start : start + 9]]
-    assert rows[0] == ["status", "meaning", "provoked", "answers", "variants", "seen", "requirements"]
-    assert rows[1] == ["400", "invalid", "input", "yes", "42", "first", "40,", "other", "2", "1", "passed"]
-    assert ["402", "plan", "limit", "no", "0", "first", "40,", "other", "2", "2", "not", "exercised"] in rows
+    assert rows[0] == ["status", "meaning", "answers", "variants", "seen", "requirements"]
+    assert rows[1] == ["400", "invalid", "input", "42", "first", "40,", "other", "2", "1", "passed"]
+    assert ["402", "plan", "limit", "never", "first", "40,", "other", "2", "2", "not", "exercised"] in rows
 
 
 def test_many_outcomes_stand_one_under_the_other(samples):
@@ -142,9 +142,43 @@ def test_a_good_report_is_short(samples):
     assert len(found.split("\n")) < 20
 
 
-def test_the_report_files_are_named(samples):
+def test_a_good_run_of_everything_fits_on_one_screen(samples):
+    statuses = ("400", "401", "402", "403", "404", "409", "410", "429", "500", "envelope", "success")
+    results = tuple(
+        samples.result(f"{status}.row-{number}", status=status) for status in statuses for number in range(8)
+    )
+    names = ("report.json", "report.html", "report.md", "junit.xml", "badge.json", "exchanges.jsonl")
+    files = [Path("reports/runs/2026-11-24T20-28-27-837") / name for name in names]
+    screen = 24
+    assert len(lines(samples.report(*results), files=files)) < screen
+
+
+def test_the_report_files_are_named_with_their_folder_once(samples):
     files = (Path("out/report.json"), Path("out/report.html"))
-    assert "Reports\n  out/report.json\n  out/report.html\n" in "\n".join(lines(samples.good, files=files))
+    assert "Reports in out\n  report.json, report.html\n" in "\n".join(lines(samples.good, files=files))
+
+
+def test_report_files_in_several_folders_are_named_in_full(samples):
+    files = (Path("out/report.json"), Path("other/report.html"))
+    assert "Reports\n  out/report.json\n  other/report.html\n" in "\n".join(lines(samples.good, files=files))
+
+
+def test_without_report_files_none_are_named(samples):
+    assert "eports" not in printed(samples.good)
+
+
+@pytest.mark.parametrize("text", ["山" * 200, "خطأ في الخادم " * 20, "🐐👩\u200d💻" * 60, "e\u0301" * 300, "x" * 500])
+@pytest.mark.parametrize("width", [40, 80])
+def test_wide_and_right_to_left_text_keeps_to_the_width(samples, text, width):
+    answer = samples.message("HTTP 400", text)
+    finding = samples.finding(text, where=text, expected=text, got=text, operation=text, response=answer)
+    report = samples.report(
+        samples.result("400.code", "fail", meaning=text, reason=text, findings=(finding,)),
+        samples.result("401.code", "not_exercised", reason=text),
+        verdict="nonconformant",
+        notes=(text,),
+    )
+    assert [line for line in printed(report, width=width).split("\n") if cell_len(line) > width] == []
 
 
 def test_colours_are_for_terminals_that_want_them(samples):
