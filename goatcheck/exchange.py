@@ -146,6 +146,14 @@ class Document:
             text = body.decode("utf-8")
         except UnicodeDecodeError as error:
             return cls(problem=f"the body is not UTF-8 (byte {error.start})")
+        try:
+            return cls(value=_QUICK.decode(text))
+        except (ValueError, RecursionError):
+            return cls._told(text)
+
+    @classmethod
+    def _told(cls, text: str) -> Document:
+        """Read a text that is not plainly fine once more, to tell what is the matter with it."""
         repeated: list[str] = []
         try:
             value = json.loads(
@@ -220,6 +228,14 @@ def _named(headers: Headers, name: str) -> Iterator[str]:
     return (value for key, value in headers if key.lower() == wanted)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of an object that names each once. ValueError for another."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a name is repeated")
+    return members
+
+
 def _members(pairs: list[tuple[str, Any]], repeated: list[str]) -> dict[str, Any]:
     members: dict[str, Any] = {}
     for name, value in pairs:
@@ -231,6 +247,10 @@ def _members(pairs: list[tuple[str, Any]], repeated: list[str]) -> dict[str, Any
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON value")
+
+
+_QUICK = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
+"""Reads what is JSON without any oddity, and refuses all else: even a whole number that is only very long."""
 
 
 def _integer(digits: str) -> int:

@@ -42,7 +42,7 @@ def observe(exchange: Exchange, contract: Contract) -> tuple[Judgement, ...]:
         return ()
     compiled = Compiled.of(contract)
     variant = compiled.variant(exchange)
-    view = View(exchange, contract, variant)
+    view = View.of(exchange, contract, variant)
     reach = view.reach
     judgements = []
     for row in compiled.rows_for(label(response.status, variant)):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from goatcheck.checks.leak_signs import SIGNS
+from goatcheck.checks.leak_signs import SIGNS, Sign
 from goatcheck.checks.problems import FINE, broken, cut
 from goatcheck.checks.registry import ANSWERS, ERRORS, observed
 from goatcheck.checks.texts import quotable, texts_of
@@ -31,8 +32,7 @@ def nothing_of_the_inside_shows(view: View) -> tuple[Problem, ...] | None:
     everything = "\n".join(text for _, text in texts)
     shows = [
         (sign.name, where, match.group().strip())
-        for sign in SIGNS
-        if any(map(everything.__contains__, sign.hints))
+        for sign in _hinted(everything)
         for where, text in texts
         for match in sign.pattern.finditer(text)
     ]
@@ -61,6 +61,12 @@ def key_is_not_repeated(view: View) -> tuple[Problem, ...] | None:
             if pattern.search(text):
                 return broken("the response repeats the token that was sent", where, "no token", cut(text))
     return None if response.oddity else FINE
+
+
+@lru_cache(maxsize=256)
+def _hinted(text: str) -> tuple[Sign, ...]:
+    """The signs that a text could hold, by its substrings. Servers say the same few things again and again."""
+    return tuple(sign for sign in SIGNS if any(map(text.__contains__, sign.hints)))
 
 
 def _clear_tokens(request: Request) -> Iterator[str]:

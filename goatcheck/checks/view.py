@@ -35,11 +35,27 @@ class Reads(IntEnum):
 
 @dataclass(frozen=True)
 class View:
-    """One exchange to be judged; `variant` is the documented form that its response takes, None for none."""
+    """One exchange to be judged; `variant` is the documented form that its response takes, None for none.
+
+    `members` are those of the JSON object in the response's body, `meta` those of the envelope's `meta`, none where there is no
+    such object; `reach` is how far the response can be read.
+    """
 
     exchange: Exchange
     contract: Contract
     variant: Variant | None
+    members: Mapping[str, Any]
+    meta: Mapping[str, Any]
+    reach: Reads
+
+    @classmethod
+    def of(cls, exchange: Exchange, contract: Contract, variant: Variant | None) -> View:
+        """The view of one exchange."""
+        value = exchange.response.document.value
+        members = value if isinstance(value, dict) else {}
+        meta = members.get("meta")
+        reach = _reach(exchange.response, meta)
+        return cls(exchange, contract, variant, members, meta if isinstance(meta, dict) else {}, reach)
 
     @property
     def request(self) -> Request:
@@ -56,18 +72,6 @@ class View:
         """Why it was sent."""
         return self.exchange.intent
 
-    @cached_property
-    def members(self) -> Mapping[str, Any]:
-        """The members of the JSON object in the response's body; none where it is no object."""
-        value = self.exchange.response.document.value
-        return value if isinstance(value, dict) else {}
-
-    @cached_property
-    def meta(self) -> Mapping[str, Any]:
-        """The envelope's `meta` where it is an object, else an empty one."""
-        value = self.members.get("meta")
-        return value if isinstance(value, dict) else {}
-
     @property
     def code(self) -> Any:
         """`meta.code`, of whatever type, or MISSING."""
@@ -78,23 +82,21 @@ class View:
         """The live operation that was asked, or None."""
         return self.contract.operation(self.exchange.request.method, self.exchange.request.path)
 
-    @cached_property
-    def reach(self) -> Reads:
-        """How far the response can be read."""
-        response = self.exchange.response
-        if response.oddity:
-            return Reads.HEADERS
-        document = response.document
-        if document.beyond:
-            return Reads.BODY
-        if document.problem:
-            return Reads.DOCUMENT
-        if not isinstance(document.value, dict):
-            return Reads.JSON
-        return Reads.META if isinstance(document.value.get("meta"), dict | None) else Reads.OBJECT
-
     @property
     def hindrance(self) -> str:
         """Why the body could not be read, where that says nothing against the target; else ""."""
         response = self.exchange.response
         return response.oddity or (response.document.problem if response.document.beyond else "")
+
+
+def _reach(response: Response, meta: Any) -> Reads:
+    if response.oddity:
+        return Reads.HEADERS
+    document = response.document
+    if document.beyond:
+        return Reads.BODY
+    if document.problem:
+        return Reads.DOCUMENT
+    if not isinstance(document.value, dict):
+        return Reads.JSON
+    return Reads.META if isinstance(meta, dict | None) else Reads.OBJECT

@@ -52,7 +52,17 @@ class Contract:
     def operation(self, method: str, path: str) -> Operation | None:
         """The live operation that a request line means, or None. HEAD means GET's."""
         wanted = "GET" if method == "HEAD" else method
-        return next((o for o in self.operations if o.method == wanted and o.serves(path)), None)
+        alike = self._operations.get((wanted, path.count("/")), ())
+        return next((operation for operation in alike if operation.serves(path)), None)
+
+    @cached_property
+    def _operations(self) -> Mapping[tuple[str, int], tuple[Operation, ...]]:
+        """The live operations by method and number of steps in the path."""
+        found: dict[tuple[str, int], tuple[Operation, ...]] = {}
+        for operation in self.operations:
+            place = (operation.method, operation.template.count("/"))
+            found[place] = (*found.get(place, ()), operation)
+        return found
 
     def removed_route(self, method: str, path: str) -> Operation | None:
         """The removed route that a request line means, or None."""

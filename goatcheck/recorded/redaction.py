@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from urllib.parse import unquote
 
 from goatcheck.conduct.secrets import Secrets
-from goatcheck.exchange import Headers, Request, Response, key_mark
+from goatcheck.exchange import Exchange, Headers, Request, Response, key_mark
 from goatcheck.recorded.entry import Entry
 
 KEY = "recorded"
@@ -39,8 +39,8 @@ _STARTS = re.compile(
 )
 """Keys by how they start. The last three are base64 of `tga_`, at each of the three places that its first letter can have."""
 
-_HINTS = (b"tga", b"TGA", b"%74", b"dGdhX", b"RnYV", b"0Z2Ff")
-"""Of which one is in every text that holds a key; letters of mixed case are looked for where none is written so."""
+_HINTS = (b"tga", b"%74", b"dgdhx", b"rnyv", b"0z2ff")
+"""Of which one is in every text that holds a key, in small letters."""
 
 _SHORTEST = 8
 """Characters of a token below which its return may be chance."""
@@ -62,14 +62,25 @@ class _Found:
 def redacted(entry: Entry) -> Entry:
     """The entry without secrets; the very same one where it has none."""
     exchange = entry.exchange
+    if _plain(exchange):
+        return entry
     found = _Found()
     request = _named_places(exchange.request, found)
     finder = found.finder()
     request, response = _anywhere(request, finder), _response(exchange.response, finder)
-    if request is exchange.request and response is exchange.response:
-        return entry
     intent = replace(exchange.intent, key=KEY) if found.keys else exchange.intent
     return replace(entry, exchange=replace(exchange, request=request, response=response, intent=intent))
+
+
+def _plain(exchange: Exchange) -> bool:
+    """Whether an exchange holds nothing that could be secret, told quickly: most of a journal's hold marks already."""
+    request, response = exchange.request, exchange.response
+    fields = (*request.headers, *response.headers)
+    if any(_kind(name) and "‹" not in value for name, value in fields) or _PARAMETER.search(request.query):
+        return False
+    text = "\n".join([request.target, *(value for _, value in fields)])
+    bodies = (text.encode("utf-8", "surrogatepass"), response.body, request.body or b"")
+    return not any(map(_hinted, bodies))
 
 
 def _named_places(request: Request, found: _Found) -> Request:
@@ -143,11 +154,15 @@ def _data(data: bytes, finder: Secrets | None) -> bytes:
     if finder is not None:
         clean = finder.redact_bytes(data)
         data = data if clean is data else _OTHERS.sub(HIDDEN.encode(), clean)
-    if not any(hint in data for hint in _HINTS) and b"tga" not in data.lower():
+    if not _hinted(data):
         return data
     numbers: dict[bytes, int] = {}
     clean = _STARTS.sub(lambda match: _numbered(numbers, match[0]), data)
     return clean if numbers else data
+
+
+def _hinted(data: bytes) -> bool:
+    return any(map(data.lower().__contains__, _HINTS))
 
 
 def _numbered(numbers: dict[bytes, int], key: bytes) -> bytes:

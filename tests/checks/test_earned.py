@@ -74,6 +74,8 @@ def test_a_status_of_https_own_is_a_finding_where_nothing_asked_for_it(judge, st
         (415, {**POST, "body": None, "sent": (JSON_TYPE,)}),
         (406, {"sent": ()}),
         (431, {"sent": ()}),
+        (431, {"sent": (JSON_TYPE,)}),
+        (414, {"query": "search=‹secret›"}),
     ],
 )
 def test_recorded_traffic_that_lacks_what_would_tell_is_not_judged(judge, status, case):
@@ -83,6 +85,13 @@ def test_recorded_traffic_that_lacks_what_would_tell_is_not_judged(judge, status
 def test_recorded_traffic_is_judged_by_what_it_shows(judge):
     judgements = judge(status=415, recorded=True, **{**POST, "sent": (JSON_TYPE,)})
     assert judgements["status.documented"].problems
+    assert judge(status=414, recorded=True)["status.documented"].problems
+
+
+@pytest.mark.parametrize(("recorded", "broken"), [(True, False), (False, True)])
+def test_a_304_without_a_condition_is_no_redirect_where_the_recorder_may_have_left_it_out(judge, recorded, broken):
+    judgement = judge(status=304, raw=b"", recorded=recorded)["success.no-redirect"]
+    assert bool(judgement.problems) is broken
 
 
 def test_an_earned_status_must_still_be_enveloped(judge):
