@@ -30,11 +30,10 @@ from goatcheck.profile import load_profile, loopback_profile
 from goatcheck.profile.parts import Profile
 from goatcheck.report import model
 from goatcheck.report.build import Facts, build_report
-from goatcheck.report.files import write_reports
+from goatcheck.report.files import default_folder, write_reports
 from goatcheck.report.progress import RunProgress
 from goatcheck.report.terminal import print_report
 from goatcheck.resume import EMBEDDED, earlier_of, refuse_another, refuse_another_profile
-from goatcheck.rooms import room
 
 JOURNAL = "exchanges.jsonl"
 """The journal's name in the folder of a run."""
@@ -331,13 +330,6 @@ def _check_ids(profile: Profile, contract: Contract) -> None:
                 near = difflib.get_close_matches(name, contract.by_id, n=1)
                 hint = f"did you mean {near[0]}?" if near else "'goatcheck explain' lists them all."
                 raise UsageError(f"{table}.{name!r}: contract {contract.version} has no such requirement; {hint}")
-
-
-def default_folder() -> Path:
-    """A folder of its own for each run: in the checkout's reports/runs, else in reports/runs of the working folder."""
-    reports = room("reports")
-    base = reports if (reports.parent / "pyproject.toml").is_file() else Path("reports")
-    return base / "runs" / dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")[:-3]
 
 
 def _folder(folder: Path) -> Path:

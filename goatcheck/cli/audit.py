@@ -56,10 +56,9 @@ def command(
     from goatcheck.contract import load  # noqa: PLC0415
     from goatcheck.contract.loading import CURRENT  # noqa: PLC0415
     from goatcheck.recorded import Api  # noqa: PLC0415
-    from goatcheck.report.files import write_reports  # noqa: PLC0415
+    from goatcheck.report.files import default_folder, write_reports  # noqa: PLC0415
     from goatcheck.report.progress import ReadingProgress  # noqa: PLC0415
     from goatcheck.report.terminal import print_report  # noqa: PLC0415
-    from goatcheck.session import default_folder  # noqa: PLC0415
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")

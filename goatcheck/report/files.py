@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from goatcheck.report.as_json import render_json
 from goatcheck.report.as_junit import render_junit
 from goatcheck.report.as_markdown import render_markdown
 from goatcheck.report.model import Report
+from goatcheck.rooms import room
 
 RENDERERS: Mapping[str, Callable[[Report], str]] = {
     "report.json": render_json,
@@ -20,6 +22,13 @@ RENDERERS: Mapping[str, Callable[[Report], str]] = {
     "junit.xml": render_junit,
 }
 """Each report file with the function that renders it."""
+
+
+def default_folder() -> Path:
+    """A folder of its own for each run: in the checkout's reports/runs, else in reports/runs of the working folder."""
+    reports = room("reports")
+    base = reports if (reports.parent / "pyproject.toml").is_file() else Path("reports")
+    return base / "runs" / dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")[:-3]
 
 
 def write_reports(report: Report, folder: Path) -> tuple[Path, ...]:
