@@ -28,6 +28,8 @@ REFUSED: pytest.StashKey[UsageError] = pytest.StashKey()
 
 _EXITS = {pytest.ExitCode.USAGE_ERROR: 2, pytest.ExitCode.NO_TESTS_COLLECTED: 2, pytest.ExitCode.INTERNAL_ERROR: 70}
 _FAILED = {"fail", "error"}
+INTERRUPTED = 130
+"""The exit code of a run that was stopped before it could say anything."""
 
 _OPTIONS: dict[str, dict[str, Any]] = {
     "--base-url": {"metavar": "URL", "help": "the base URL of the target"},
@@ -136,6 +138,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         ours = sum(result.outcome in _FAILED for result in run.report.requirements)
         if run.report.exit_code or session.testsfailed <= ours:
             session.exitstatus = run.report.exit_code
+    elif session.exitstatus is pytest.ExitCode.INTERRUPTED and _names_suites(session.config):
+        session.exitstatus = INTERRUPTED  # Ctrl-C; what pytest.exit was told to exit with is a plain number
     elif _names_suites(session.config):
         session.exitstatus = _EXITS.get(session.exitstatus, session.exitstatus)  # type: ignore[call-overload]
 
@@ -186,6 +190,8 @@ class Prepared:
         """The exit code of a run without a report; what was refused is raised again, a crash is told as the bug that it is."""
         if self.config is not None and REFUSED in self.config.stash:
             raise self.config.stash[REFUSED]
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
         if self.trouble:
             raise RuntimeError("\n".join(self.trouble))
         return code

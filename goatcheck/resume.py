@@ -14,7 +14,7 @@ from goatcheck.errors import UsageError
 EMBEDDED = "embedded mock"
 """The name of the target where none was given."""
 
-_MAY_DIFFER = {"max_requests"}
+_MAY_DIFFER = {"max_requests", "max_creates"}
 _OF_THE_PORT = {"base_url", "clock"}
 
 

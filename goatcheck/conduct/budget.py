@@ -71,17 +71,29 @@ class Budget:
             self.requests += 1
             self._per_key[key] += 1
 
-    def take_up(self, keys: Iterable[str]) -> None:
-        """So many requests were sent before, with these keys."""
+    def take_up(self, keys: Iterable[str], creates: int) -> None:
+        """So many requests were sent before, with these keys, and so many resources created."""
         with self._lock:
             self._per_key.update(keys)
             self.requests = self._per_key.total()
+            self.creates += creates
 
     def return_request(self, key: str) -> None:
         """A request with that key was not sent after all."""
         with self._lock:
             self.requests -= 1
             self._per_key[key] -= 1
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Keep one request more back while the context is open: for removing what is being looked for."""
+        with self._lock:
+            self._under_way[threading.get_ident()] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way[threading.get_ident()] -= 1
 
     @contextmanager
     def paying(self, creates: int) -> Iterator[list[int]]:

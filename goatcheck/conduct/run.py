@@ -169,8 +169,9 @@ class Run:
     def _clean_up(self) -> None:
         """Remove what was made, at the keys' own pace, even where the run was interrupted."""
         self.clock.resume()
+        self.api.sender.resume()
         self._doubt_unanswered()
-        clean_up(self.api.workshop, self.leftovers.append, spare=lambda: self.budget.spare)
+        clean_up(self.api.workshop, self.leftovers.append, self.budget)
 
     def _doubt_unanswered(self) -> None:
         """A create without an answer may have made something all the same."""

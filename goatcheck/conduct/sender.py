@@ -17,6 +17,7 @@ from goatcheck.conduct.journal import JournalWriter
 from goatcheck.conduct.ledger import Ledger
 from goatcheck.conduct.pacing import MINUTE, Pacer
 from goatcheck.conduct.patience import Patience, retry_after
+from goatcheck.conduct.standing import made_by
 from goatcheck.contract import Contract
 from goatcheck.errors import Inconclusive, TargetGone
 from goatcheck.exchange import Exchange, Intent, Problem, Request, Response
@@ -113,6 +114,11 @@ class Sender:
             self.clock.saw_date(date)
         return self._judged(exchange, expects_limit=expects_limit)
 
+    def resume(self) -> None:
+        """A run that was stopped cleans up: what that takes may be sent again, within the budget."""
+        if self.stopped.is_set():
+            self.stopped = threading.Event()
+
     def take_up(self, exchanges: Sequence[Exchange]) -> None:
         """Go on after these exchanges: number and time what comes next, count them as spent, and let their keys rest.
 
@@ -120,7 +126,7 @@ class Sender:
         """
         self._number = max((exchange.number for exchange in exchanges), default=0)
         self._began -= max((exchange.received for exchange in exchanges), default=0.0)
-        self.budget.take_up(exchange.intent.key for exchange in exchanges)
+        self.budget.take_up((exchange.intent.key for exchange in exchanges), made_by(exchanges, self.contract))
         if self.clock.jumps and exchanges:
             self.clock.wait(MINUTE)
         for key in {exchange.intent.key for exchange in exchanges}:

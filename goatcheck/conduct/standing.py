@@ -11,6 +11,7 @@ from goatcheck.contract import Contract
 from goatcheck.exchange import Exchange, Request, Response
 
 _MADE = {200, 201}
+_REMOVED = {200, 204}
 
 
 def stands_on(exchange: Exchange, exchanges: Iterable[Exchange], contract: Contract) -> tuple[Exchange, ...]:
@@ -26,10 +27,25 @@ def stands_on(exchange: Exchange, exchanges: Iterable[Exchange], contract: Contr
                 re.search(rf"(?<![\w.-]){re.escape(mark)}(?![\w.-])", text, re.IGNORECASE) for mark in _marks(earlier)
             ):
                 found[earlier.number] = earlier
-        elif earlier.request.method == "DELETE" and earlier.response.status in {200, 204}:
+        elif earlier.request.method == "DELETE" and earlier.response.status in _REMOVED:
             gone = earlier.request.path.rsplit("/", 1)[-1]
             found = {number: e for number, e in found.items() if gone not in ids_in(e.response)}
     return tuple(found.values())
+
+
+def made_by(exchanges: Iterable[Exchange], contract: Contract) -> int:
+    """How many things these exchanges made, as far as their answers tell; what comes back after its removal counts again."""
+    makers = {operation.id for operation in contract.operations if operation.makes}
+    there: set[str] = set()
+    count = 0
+    for exchange in sorted(exchanges, key=lambda e: e.number):
+        if exchange.intent.operation in makers and exchange.response.status in _MADE and not exchange.intent.forced:
+            told = set(ids_in(exchange.response))
+            count += len(told - there) if told else 1
+            there |= told
+        elif exchange.request.method == "DELETE" and exchange.response.status in _REMOVED:
+            there.discard(exchange.request.path.rsplit("/", 1)[-1])
+    return count
 
 
 def ids_in(response: Response) -> tuple[str, ...]:

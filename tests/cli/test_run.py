@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -292,24 +293,68 @@ def test_an_unset_key_variable_is_wrong_usage(target, run, monkeypatch):
 # How it ends
 
 
-def test_an_interrupted_run_writes_its_report_and_cleans_up(target, tmp_path):
+@contextmanager
+def in_the_background(profile, out):
+    """A run in a process of its own."""
     command = [sys.executable, "-c", "from goatcheck.cli import main; main()", "run"]
-    command += ["--profile", str(target.profile), "--out", str(tmp_path / "out")]
-    journal = tmp_path / "out" / "exchanges.jsonl"
-    before = {c for c, creator in target.world.state.creators.items() if not creator.removed}
+    command += ["--profile", str(profile), "--out", str(out)]
     piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=ROOT, **piped) as process:  # noqa: S603 - this very interpreter
-        for _ in range(600):
-            if journal.exists() and journal.read_bytes().count(b"\n") > 150:
-                break
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        yield process
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_writes_its_report_and_cleans_up(target, tmp_path, report, number):
+    """SIGTERM is what CI sends when a job is cancelled."""
+    before = {c for c, creator in target.world.state.creators.items() if not creator.removed}
+    journal = tmp_path / "out" / "exchanges.jsonl"
+    with in_the_background(target.profile, tmp_path / "out") as process:
+        while process.poll() is None and not (journal.exists() and journal.read_bytes().count(b"\n") > 150):
+            time.sleep(0.02)
+        process.send_signal(number)
         output, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (130, "")
     assert output.startswith("INTERRUPTED: ")
-    written = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
-    assert (written["verdict"], written["run"]["complete"]) == ("interrupted", False)
+    assert (report()["verdict"], report()["run"]["complete"]) == ("interrupted", False)
     assert {c for c, creator in target.world.state.creators.items() if not creator.removed} == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_twice_waits_for_nothing_and_says_what_it_leaves(served, tmp_path, report, number):
+    made, removing, hang = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(_world, request, step):
+        if request.method == "DELETE" and made.is_set():
+            removing.set()
+            hang.wait(30)
+        response = step(request)
+        if request.method == "POST" and response.status == 201:
+            made.set()
+        return response
+
+    world = reference_world()
+    with served(replace(world, rules=replace(world.rules, around=slow))) as where:
+        with in_the_background(where.profile, tmp_path / "out") as process:
+            assert made.wait(20)
+            process.send_signal(number)
+            assert removing.wait(20)
+            began = time.monotonic()
+            process.send_signal(number)
+            output, errors = process.communicate(timeout=60)
+            took = time.monotonic() - began
+        hang.set()
+    assert (process.returncode, errors, took < 8) == (130, "", True)  # waiting for the answer would take ten seconds
+    assert output.startswith("INTERRUPTED: ")
+    assert any("is left on the target: removing it was interrupted" in note for note in report()["notes"])
+
+
+def test_a_run_that_is_stopped_before_it_began_says_so(run, monkeypatch):
+    def stopping(_wanted):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("goatcheck.session._target", stopping)
+    result = run("--only", "401.missing")
+    assert (result.exit_code, result.stderr.strip()) == (130, "goatcheck: interrupted")
 
 
 def test_a_bug_outside_of_a_check_is_told_as_one(run, monkeypatch):

@@ -1,4 +1,4 @@
-"""Ctrl-C ends a run wherever it hits."""
+"""Ctrl-C, and SIGTERM as CI sends it, end a run wherever they hit."""
 
 import os
 import signal
@@ -9,20 +9,38 @@ import weakref
 
 import pytest
 
-from goatcheck.conduct.interrupts import heeding_interrupts
+from goatcheck.conduct.interrupts import heeding_interrupts, holding_interrupts
 
 
-def press_ctrl_c():
-    os.kill(os.getpid(), signal.SIGINT)
+def press_ctrl_c(number=signal.SIGINT):
+    os.kill(os.getpid(), number)
     time.sleep(0.01)
 
 
-def test_ctrl_c_is_told_and_raised():
+@pytest.mark.parametrize(
+    ("number", "usual"), [(signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL)]
+)
+def test_it_is_told_and_raised(number, usual):
     told = []
     with pytest.raises(KeyboardInterrupt), heeding_interrupts(lambda: told.append("told")):
-        press_ctrl_c()
+        press_ctrl_c(number)
     assert told == ["told"]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(number) is usual
+
+
+def test_where_a_thing_must_be_whole_the_first_is_let_pass_and_the_second_is_not():
+    done = []
+
+    def write():
+        press_ctrl_c(signal.SIGTERM)
+        done.append("first")
+        press_ctrl_c()
+        done.append("second")
+
+    with pytest.raises(KeyboardInterrupt), holding_interrupts():
+        write()
+    assert done == ["first"]
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
 def test_ctrl_c_is_told_where_the_exception_is_lost(monkeypatch):

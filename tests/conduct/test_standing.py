@@ -2,7 +2,7 @@
 
 import json
 
-from goatcheck.conduct.standing import ids_in, stands_on, with_ids
+from goatcheck.conduct.standing import ids_in, made_by, stands_on, with_ids
 from goatcheck.exchange import Exchange, Intent, Request, Response
 
 A, B, C = (f"{n}0000000-0000-4000-8000-000000000000" for n in range(1, 4))
@@ -19,6 +19,17 @@ def exchange(number, method, path, *, operation="", asked=None, data=None, statu
 def create(number, made, name, **more):
     asked = {"tiktok_handle": name}
     return exchange(number, "POST", "/projects/p/creators", operation=CREATE, asked=asked, data={"id": made}, **more)
+
+
+def test_what_was_made_is_counted_as_the_answers_tell_it(current_contract):
+    gone = exchange(5, "DELETE", f"/creators/{A}", status=204)
+    bulk = exchange(6, "POST", "/x", operation=CREATE, data={"creators": [{"id": A}, {"id": B}, {"id": C}]}, status=201)
+    untold = exchange(7, "POST", "/x", operation=CREATE, data={}, status=201)
+    refused, forced = create(8, C, "x", status=402), create(9, C, "x", forced="402.limit")
+    assert made_by([ONE], current_contract) == 1
+    assert made_by([ONE, create(4, A, "gc-1")], current_contract) == 1  # a repetition under one key
+    assert made_by([bulk, gone, ONE, TWO], current_contract) == 4  # what was removed comes back
+    assert made_by([untold, refused, forced, exchange(3, "GET", "/creators")], current_contract) == 1
 
 
 ONE, TWO = create(1, A, "gc-1"), create(2, B, "gc-12", status=201)

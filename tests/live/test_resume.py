@@ -14,6 +14,7 @@ from goatcheck.cli import main
 from goatcheck.conduct.earlier import Earlier
 from goatcheck.conduct.journal import Journal, JournalWriter, read_journal
 from goatcheck.conduct.run import Options, Run, selected
+from goatcheck.conduct.standing import made_by
 from goatcheck.conduct.suites import all_checks
 from goatcheck.errors import UsageError
 from goatcheck.mock import WorldTransport, serve
@@ -130,6 +131,20 @@ def test_a_budget_that_ended_is_gone_on_with_by_a_larger_one(part):
     larger, _, _ = part(earlier=earlier_of(path), max_requests=600)
     assert all(not record.untried and record.judged for record in outcomes(larger).values())
     assert larger.budget.requests > 60
+
+
+@pytest.mark.parametrize("dies_at", [90, 120, 150])
+def test_what_was_created_before_counts(part, dies_at):
+    """`max_creates` is for the run as a whole, however often it is gone on with."""
+    first, _, path = part(dies_at=dies_at, max_requests=600, max_creates=20)
+    earlier = earlier_of(path)
+    assert first.budget.creates > 0
+    assert made_by(earlier.exchanges, first.contract) == first.budget.creates
+    again, _, _ = part(earlier=earlier, max_requests=600, max_creates=first.budget.creates)
+    assert again.budget.creates == first.budget.creates
+    assert any("raise target.max_creates" in record.untried for record in outcomes(again).values())
+    more, _, _ = part(earlier=earlier, max_requests=600, max_creates=20)
+    assert first.budget.creates < more.budget.creates <= 20
 
 
 def test_what_was_broken_before_stays_broken(part):
