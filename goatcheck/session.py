@@ -32,7 +32,7 @@ from goatcheck.report import model
 from goatcheck.report.build import Facts, build_report
 from goatcheck.report.files import default_folder, write_reports
 from goatcheck.report.progress import RunProgress
-from goatcheck.report.terminal import print_report
+from goatcheck.report.telling import tell
 from goatcheck.resume import EMBEDDED, earlier_of, refuse_another, refuse_another_profile
 
 JOURNAL = "exchanges.jsonl"
@@ -169,7 +169,7 @@ class Session:
     def print_report(self, *, quiet: bool = False) -> None:
         """Print the report on the console."""
         if self.report is not None:
-            print_report(self.report, self.console, files=[_short(path) for path in self.files], quiet=quiet)
+            tell(self.report, self.console, os.environ, files=[_short(path) for path in self.files], quiet=quiet)
 
     def _run(self, profile: Profile, journal: JournalWriter) -> Run:
         wanted = self.wanted

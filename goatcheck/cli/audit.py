@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def command(
     from goatcheck.recorded import Api  # noqa: PLC0415
     from goatcheck.report.files import default_folder, write_reports  # noqa: PLC0415
     from goatcheck.report.progress import ReadingProgress  # noqa: PLC0415
-    from goatcheck.report.terminal import print_report  # noqa: PLC0415
+    from goatcheck.report.telling import tell  # noqa: PLC0415
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -66,5 +67,5 @@ def command(
     with ReadingProgress(Console(stderr=True, quiet=quiet)) as progress:
         report = audit(files, api, jobs=jobs, strict=strict, label=label, told=progress.read)
     written = write_reports(report, out or default_folder())
-    print_report(report, Console(highlight=False), files=written, quiet=quiet)
+    tell(report, Console(highlight=False), os.environ, files=written, quiet=quiet)
     return report.exit_code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -23,11 +24,11 @@ def command(journal: Path, out: Path | None, *, quiet: bool) -> int:
 
     from goatcheck.rebuild import rebuilt  # noqa: PLC0415
     from goatcheck.report.files import write_reports  # noqa: PLC0415
-    from goatcheck.report.terminal import print_report  # noqa: PLC0415
+    from goatcheck.report.telling import tell  # noqa: PLC0415
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     report = rebuilt(journal)
     files = write_reports(report, out or journal.parent)
-    print_report(report, Console(highlight=False), files=files, quiet=quiet)
+    tell(report, Console(highlight=False), os.environ, files=files, quiet=quiet, annotate=False)
     return report.exit_code

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from goatcheck.errors import UsageError
+from goatcheck.report.as_badge import render_badge
 from goatcheck.report.as_html import render_html
 from goatcheck.report.as_json import render_json
 from goatcheck.report.as_junit import render_junit
@@ -20,6 +21,7 @@ RENDERERS: Mapping[str, Callable[[Report], str]] = {
     "report.html": render_html,
     "report.md": render_markdown,
     "junit.xml": render_junit,
+    "badge.json": render_badge,
 }
 """Each report file with the function that renders it."""
 

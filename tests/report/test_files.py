@@ -11,7 +11,7 @@ from goatcheck.report.files import RENDERERS, write_reports
 def test_every_report_file_is_written_as_utf8(samples, tmp_path):
     folder = tmp_path / "new" / "out"
     paths = write_reports(samples.hostile, folder)
-    assert [path.name for path in paths] == ["report.json", "report.html", "report.md", "junit.xml"]
+    assert [path.name for path in paths] == ["report.json", "report.html", "report.md", "junit.xml", "badge.json"]
     assert sorted(folder.iterdir()) == sorted(paths)
     for path in paths:
         assert path.read_bytes().decode("utf-8") == RENDERERS[path.name](samples.hostile)
