@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable
 
 from goatcheck.checks import answers_as_forced
 from goatcheck.checks.registry import CHECKS
+from goatcheck.conduct.forcing import own_error
 from goatcheck.conduct.ledger import Breach
 from goatcheck.contract import Contract, Requirement
 from goatcheck.exchange import Exchange
-from goatcheck.profile.parts import Profile
+from goatcheck.profile.parts import Force, Profile
 
 EXAMPLE = "example"
 """The answer that somebody wrote for the mock is wrong: it is what came on demand."""
@@ -44,4 +45,12 @@ def blame(breach: Breach, requirement: Requirement, profile: Profile, came: Dema
     of_form = requirement.how == "seen" and not (check and check.relates)
     if exchange.intent.forced or (of_form and (exchange.response.status, exchange.response.body) in came):
         return EXAMPLE
-    return CANNOT if requirement.id in profile.cannot else OWN
+    return CANNOT if requirement.id in profile.cannot and _of_its_kind(exchange, requirement, profile.force) else OWN
+
+
+def _of_its_kind(exchange: Exchange, requirement: Requirement, force: Force | None) -> bool:
+    """Whether an answer is one that a whole kind of mock gives. Where the profile names signs of such answers, a form that is
+    wrong must show one: what somebody wrote for the mock is not excused by what its kind can't do.
+    """
+    signs = force is not None and (force.media_types or force.markers)
+    return requirement.how == "sent" or not signs or bool(force and own_error(exchange.response, force))

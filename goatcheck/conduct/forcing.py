@@ -68,7 +68,7 @@ def forcing_failed(exchange: Exchange, contract: Contract, force: Force | None) 
     response = exchange.response
     if response.status != variant.status:
         return f"{wanted} was asked for and {response.status} came"
-    if sign := _own_error(response, force or Force()):
+    if sign := _strange(response) or own_error(response, force or Force()):
         return f"{wanted} was asked for and the mock answered with an error of its own ({sign})"
     came = variant_of(exchange, contract)
     if came is not None and came.id != wanted and came.code and came.select is not None:
@@ -76,13 +76,17 @@ def forcing_failed(exchange: Exchange, contract: Contract, force: Force | None) 
     return ""
 
 
-def _own_error(response: Response, force: Force) -> str:
-    """The sign by which an answer shows that it is an error of the mock's own, "" where it shows none."""
+def _strange(response: Response) -> str:
+    """A media type that no answer on demand has, by whatever mock; "" for any other."""
     kind = response.media_type
-    if kind in {"application/problem+json", *force.media_types} or (
-        response.status == _NOT_FOUND and kind != "application/json"
-    ):
-        return kind or "no type"
+    strange = kind == "application/problem+json" or (response.status == _NOT_FOUND and kind != "application/json")
+    return (kind or "no type") if strange else ""
+
+
+def own_error(response: Response, force: Force) -> str:
+    """The sign, named by the profile, by which an answer shows that it is an error of the mock's own; "" where it shows none."""
+    if response.media_type in force.media_types:
+        return response.media_type
     whole = "\n".join([*(f"{name}: {value}" for name, value in response.headers), response.text])
     return next((marker for marker in force.markers if marker in whole), "")
 

@@ -18,6 +18,8 @@ def preflight(api: Api) -> None:
     """Ask up to three operations. Raises Unusable where no answer could come from this API with these keys."""
     keys = [key for key in api.profile.keys if key.state == "active" and "read" in key.scopes and not key.burst]
     first = _reached(api)
+    if api.profile.force and api.profile.force.has_urls:  # it serves answers, and no operations
+        return
     if not keys:
         _decide([first, *(_ask(api, i, None) for i in range(1, _TRIES) if _no_api(first))])
         return

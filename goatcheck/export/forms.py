@@ -32,11 +32,11 @@ def parameter(schema: Schema) -> str:
 
 
 def dates_until(year: str) -> str:
-    """What matches the dates of a year (four digits) and of all years before it."""
+    """What matches the dates of a year (four digits) and of all years before it, if they are dates."""
     ways = [
         f"{year[:place]}[0-{int(digit) - 1}][0-9]{{{3 - place}}}" for place, digit in enumerate(year) if digit != "0"
     ]
-    return f"(?:{'|'.join([*ways, year])})-.*"
+    return f"(?=(?:{'|'.join([*ways, year])})-){_DATE}"
 
 
 def body(schema: Schema) -> Any:

@@ -22,6 +22,11 @@ SCENARIO = "answer"
 
 _LAST = 1000
 
+_STRICT = ({"matches": '(?s)\\s*\\{\\s*["}].*'}, {"doesNotMatch": "(?s).*\\}\\s*\\{.*"})
+"""WireMock reads JSON in single quotes, and the first of two texts: neither is JSON. No valid body has a brace after another,
+but in a text, where nobody will miss it.
+"""
+
 
 def files(contract: Contract, profile: Profile) -> dict[str, str]:
     """A file of mappings for each operation and one for all other paths, and the bodies under `__files`."""
@@ -95,6 +100,6 @@ def _conditions(asked: Asked) -> dict[str, Any]:
         "headers": {"Authorization": {"matches": f"Bearer {one_of(asked.tokens)}"}} if asked.tokens else {},
         "pathParameters": {name: {"matches": form} for name, form in asked.path.items()},
         "queryParameters": query,
-        "bodyPatterns": [{"matchesJsonSchema": asked.body, "schemaVersion": "V202012"}] if asked.body else [],
+        "bodyPatterns": [*_STRICT, {"matchesJsonSchema": asked.body, "schemaVersion": "V202012"}] if asked.body else [],
     }
     return {name: member for name, member in members.items() if member}
