@@ -53,7 +53,7 @@ class Judge:
             tally.count(tally.silent, reason)
             return
         clean = redacted(item)
-        self._judge(tally, clean, self.api.exchange(clean, number), order)
+        self._judge(tally, clean, self.api.exchange(clean), order)
 
     def _unread(self, tally: Tally, item: Unread, order: Order) -> None:
         if item.damage:
@@ -72,16 +72,19 @@ class Judge:
         tally.count(tally.origins, entry.origin)
         tally.count(tally.keys, exchange.intent.key)
         for judgement in observe(exchange, contract):
+            if not (judgement.problems or judgement.unjudged):
+                tally.kept[judgement.requirement] += 1
+                continue
             problems, hindrance = _of_what_is_there(judgement, entry)
             if hindrance:
                 tally.hinder(judgement.requirement, order, hindrance)
                 continue
             tally.kept[judgement.requirement] += 1
             if problems:
-                told = replace(exchange, intent=replace(exchange.intent, cause=label(status, variant)))
+                intent = replace(exchange.intent, cause=label(status, variant))
+                told = light(replace(exchange, number=order[1], intent=intent))
                 place = f"{self.name}, {entry.place}"
-                base_url = self.api.base_url(entry)
-                tally.saw(judgement.requirement, Sighting(order, place, base_url, light(told), problems[0]))
+                tally.saw(judgement.requirement, Sighting(order, place, self.api.base_url(entry), told, problems[0]))
 
 
 def _says_nothing(exchange: Exchange) -> str:

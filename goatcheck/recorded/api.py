@@ -37,17 +37,16 @@ class Api:
         rest = "/" + rest.lstrip("/")
         return rest if variable and path.lstrip("/").startswith("{{") and self.contract.methods_of(rest) else None
 
-    def exchange(self, entry: Entry, number: int) -> Exchange:
-        """The exchange of an entry that is the API's: numbered, its path relative to the base URL, its operation told."""
-        request, intent = entry.exchange.request, entry.exchange.intent
+    def exchange(self, entry: Entry) -> Exchange:
+        """The exchange of an entry that is the API's, with its path relative to the base URL, and its operation told."""
+        exchange = entry.exchange
+        request, intent = exchange.request, exchange.intent
         path = self.path(entry) or "/"
-        if path != request.path:
-            request = replace(request, path=path)
         operation = self.contract.operation(request.method, path) or self.contract.removed_route(request.method, path)
         told = operation.id if operation else ""
-        if told != intent.operation:
-            intent = replace(intent, operation=told)
-        return replace(entry.exchange, number=number, request=request, intent=intent)
+        if path == request.path and told == intent.operation:
+            return exchange
+        return replace(exchange, request=replace(request, path=path), intent=replace(intent, operation=told))
 
     def base_url(self, entry: Entry) -> str:
         """The base URL that an entry was sent below, "" where the recording does not tell."""
