@@ -28,8 +28,9 @@ _MINUTE = 60
 @dataclass(frozen=True)
 class Plan:
     """The requests of a run: by the requirement that sends them, by key ("" for none), in all; `untried` maps what can't be
-    tried to the reason, `add` is the TOML to add for it. `seconds` is the least time that pacing allows: that of the busiest
-    key but those that may burst. `enough` is false where the profile's bound on requests ends the run.
+    tried to the reason, `add` is the TOML to add for it. `apart` is how many seconds must pass between two requests of a key, 0
+    without pacing; `bursts` are the keys that need not keep to it. `enough` is false where the profile's bound on requests ends
+    the run.
     """
 
     by_requirement: dict[str, int]
@@ -37,8 +38,19 @@ class Plan:
     requests: int
     untried: dict[str, str]
     add: str
-    seconds: float
+    apart: float
+    bursts: frozenset[str]
     enough: bool
+
+    @property
+    def seconds(self) -> float:
+        """The least time that pacing allows."""
+        return self.seconds_left({})
+
+    def seconds_left(self, sent: Mapping[str, int]) -> float:
+        """The same for a run that has sent so many requests with each key: what its busiest key still takes."""
+        left = (count - sent.get(key, 0) for key, count in self.by_key.items() if key not in self.bursts)
+        return self.apart * max(0, *left, 0)
 
 
 def plan_of(wanted: Wanted) -> Plan:
@@ -69,24 +81,18 @@ def plan_of(wanted: Wanted) -> Plan:
     if run.unusable:
         raise AssertionError(f"the rehearsal ended early: {run.unusable}")
     sent = Counter(e.intent.requirement or "preflight, clean-up" for e in run.ledger.exchanges)
-    per_key = run.budget.requests_per_key
     untried, additions = _untried(run, wanted.contract, profile)
     pace = profile.requests_per_minute
     return Plan(
         dict(sent.most_common()),
-        per_key,
+        run.budget.requests_per_key,
         run.budget.requests,
         untried,
         merged(additions),
-        _busiest(per_key, profile) * _MINUTE / pace if pace and not profile.clock else 0.0,
+        _MINUTE / pace if pace and not profile.clock else 0.0,
+        frozenset(key.name for key in profile.with_role("burst")),
         not run.budget.exhausted,
     )
-
-
-def _busiest(per_key: Mapping[str, int], profile: Profile) -> int:
-    """The most requests of one key that has to keep the pace."""
-    bursts = {key.name for key in profile.with_role("burst")}
-    return max((count for name, count in per_key.items() if name not in bursts), default=0)
 
 
 def print_plan(wanted: Wanted, console: Console) -> int:

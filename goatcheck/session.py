@@ -8,7 +8,7 @@ import os
 import random
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -173,21 +173,36 @@ class Session:
 
     def _run(self, profile: Profile, journal: JournalWriter) -> Run:
         wanted = self.wanted
-        with RunProgress(self.console, len(self.selected)) as progress:
-            run = Run(
-                wanted.contract,
-                profile,
-                all_checks(),
-                self.selected,
-                wanted.options,
-                journal=journal,
-                draw=self.draw,
-                marker=self.marker,
-                earlier=wanted.earlier,
-                told=lambda name: progress.advance(name, "tried"),
-            )
+        run = Run(
+            wanted.contract,
+            profile,
+            all_checks(),
+            self.selected,
+            wanted.options,
+            journal=journal,
+            draw=self.draw,
+            marker=self.marker,
+            earlier=wanted.earlier,
+            told=lambda name: progress.advance(name, self._broken(run), counts=name in sent),
+        )
+        sent = {requirement.id for requirement in run.requirements if requirement.how == "sent"}
+        with RunProgress(self.console, len(sent), self._time_left(run)) as progress:
             run.execute()
         return run
+
+    def _broken(self, run: Run) -> int:
+        """How many of the selected requirements were seen broken so far."""
+        return sum(bool(run.ledger.record(name).breaches) for name in self.selected)
+
+    def _time_left(self, run: Run) -> Callable[[], float] | None:
+        """How long the run still takes, where its pace makes it long and somebody is there to see it: it is rehearsed for that."""
+        paced = run.profile.requests_per_minute and not run.profile.clock
+        if not (paced and self.console.is_terminal):
+            return None
+        from goatcheck.plan import plan_of  # noqa: PLC0415 - a run in a log is not rehearsed
+
+        plan = plan_of(self.wanted)
+        return lambda: plan.seconds_left(run.budget.requests_per_key)
 
     def _whole(self, profile: Profile) -> str:
         """How many requests the run wanted that its bound has ended."""

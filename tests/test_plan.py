@@ -1,15 +1,17 @@
 """A plan is the run before it is run: its figures are the run's, and nothing is sent for it."""
 
+import io
 from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from goatcheck import plan as planning
 from goatcheck.cli import main
 from goatcheck.conduct.run import Run
 from goatcheck.plan import plan_of
-from goatcheck.session import Wanted
+from goatcheck.session import Session, Wanted
 
 
 def command(*arguments):
@@ -88,6 +90,29 @@ def test_the_pace_of_a_profile_tells_how_long_a_run_takes(target):
 def test_where_the_clock_can_be_moved_the_pace_costs_nothing(target):
     paced = target.with_profile(slow=("requests_per_minute = 50", "requests_per_minute = 30"))
     assert plan_of(Wanted.of(profile=paced, only=["401.missing"])).seconds == 0
+
+
+def test_the_busiest_key_says_how_long_a_run_still_takes(target):
+    slow = target.with_profile(clock=("clock = ", "# clock = "))
+    planned = plan_of(Wanted.of(profile=slow, only=["401.missing"]))
+    per_key = planned.by_key
+    assert planned.seconds_left(per_key) == 0
+    assert planned.seconds_left({key: count + 9 for key, count in per_key.items()}) == 0
+    assert planned.seconds_left({key: count - 2 for key, count in per_key.items()}) == pytest.approx(2 * planned.apart)
+
+
+@pytest.mark.parametrize(
+    ("pace", "clock", "shown"), [(30_000, "# clock = ", True), (0, "# clock = ", False), (30_000, "clock = ", False)]
+)
+def test_a_terminal_is_told_how_long_a_paced_run_still_takes(target, tmp_path, pace, clock, shown):
+    profile = target.with_profile(
+        pace=("requests_per_minute = 50", f"requests_per_minute = {pace}"), clock=("clock = ", clock)
+    )
+    wanted = Wanted.of(profile=profile, only=["410.removed"], out=tmp_path)
+    screen = Console(file=io.StringIO(), width=120, force_terminal=True, _environ={"TERM": "xterm"})
+    assert Session(wanted, wanted.selected, console=screen).execute().verdict == "conformant"
+    assert ("less than a minute left" in screen.file.getvalue()) is shown
+    assert "1 of 1 tried" in screen.file.getvalue()
 
 
 def test_an_interrupted_rehearsal_is_no_plan(monkeypatch):

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
-from goatcheck.report.reading import in_words
 from goatcheck.report.text import one_line
+
+_MINUTE = 60
 
 
 class Source(Protocol):
@@ -32,27 +35,39 @@ class Source(Protocol):
     def position(self) -> int: ...  # noqa: D102
 
 
-class RunProgress:
-    """A progress bar over `total` requirements, shown while it is entered as a context and gone afterwards.
+class _TimeLeft(ProgressColumn):
+    """How long it still takes, from a function that says the seconds; empty without one."""
 
-    Safe to be called from several threads. Where the console is no terminal nothing is ever printed.
+    def __init__(self, left: Callable[[], float] | None) -> None:
+        super().__init__()
+        self._left = left
+
+    def render(self, task: Task) -> Text:
+        del task  # the time hangs on the pace of requests, not on what has been tried
+        return Text(_in_words(self._left()) if self._left else "", style="cyan")
+
+
+class RunProgress:
+    """A bar over `total` requirements (0: nobody knows how many), shown while it is entered as a context and gone afterwards.
+
+    `left` says how many seconds the run still takes, where that is known. Safe to be called from several threads. Where the
+    console is no terminal nothing is ever printed.
     """
 
-    def __init__(self, console: Console, total: int) -> None:
-        self._shown = console.is_terminal
-        self._outcomes: Counter[str] = Counter()
+    def __init__(self, console: Console, total: int, left: Callable[[], float] | None = None) -> None:
         self._progress = Progress(
             SpinnerColumn("line"),
-            BarColumn(bar_width=20),
-            MofNCompleteColumn(),
-            TextColumn("{task.description}", markup=False),
-            TextColumn("{task.fields[outcomes]}", style="dim", markup=False),
+            BarColumn(bar_width=16),
+            TextColumn("{task.completed:.0f} of {task.total} tried" if total else ""),
+            TextColumn("[bold red]{task.fields[broken]}"),
+            TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
             TimeElapsedColumn(),
+            _TimeLeft(left),
             console=console,
             transient=True,
-            disable=not self._shown,
+            disable=not console.is_terminal,
         )
-        self._task = self._progress.add_task("", total=total, outcomes="")
+        self._task = self._progress.add_task("", total=total or None, broken="")
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -63,20 +78,21 @@ class RunProgress:
     ) -> None:
         self._progress.stop()
 
-    def advance(self, requirement_id: str, outcome: str) -> None:
-        """One requirement is done: show its id and what the outcomes are so far."""
-        self._outcomes[outcome] += 1
+    def advance(self, name: str, broken: int, *, counts: bool = True) -> None:
+        """What `name` says was tried; so many requirements are broken so far. It `counts` where it is one of the total."""
         self._progress.update(
             self._task,
-            advance=1,
-            description=one_line(requirement_id, 30),
-            outcomes=", ".join(in_words(self._outcomes).values()),
+            advance=int(counts),
+            description=one_line(name, 30),
+            broken=f"{broken} broken" if broken else "",
         )
 
-    def note(self, text: str) -> None:
-        """Print a sentence above the bar, such as why the run waits."""
-        if self._shown:
-            self._progress.console.print(Text(one_line(text)), highlight=False)
+
+def _in_words(seconds: float) -> str:
+    """A time to come, as people say it."""
+    if seconds < _MINUTE:
+        return "less than a minute left"
+    return f"about {seconds / _MINUTE:.0f} min left"
 
 
 class ReadingProgress:
