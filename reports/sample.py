@@ -48,7 +48,9 @@ def sample(faults: tuple[str, ...] = FAULTS) -> Report:
     report = build_report(facts_of(run, command="goatcheck run --profile staging.toml"), TODAY)
     timeless = tuple(replace(result, seconds=0.0) for result in report.requirements)
     bursts = tuple(_at_a_steady_pace(burst) for burst in report.bursts)
-    return replace(report, run=replace(report.run, seconds=5.0), requirements=timeless, bursts=bursts)
+    return replace(
+        report, run=replace(report.run, started=f"{TODAY}T09:00:00Z", seconds=5.0), requirements=timeless, bursts=bursts
+    )
 
 
 def _at_a_steady_pace(burst: Burst) -> Burst:

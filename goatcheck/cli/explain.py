@@ -14,13 +14,9 @@ from goatcheck.contract import Contract, Requirement
 from goatcheck.contract.loading import load
 from goatcheck.errors import UsageError
 from goatcheck.profile import Profile, merged, missing
+from goatcheck.report.reading import SOURCES
 
 _WIDTH = 80
-_SOURCES = {
-    "S": "the Errors page of the API's documentation",
-    "P": "another page of the API's documentation",
-    "D": "derived from the documentation",
-}
 _LACKS_ALL = Profile("https://target.example", kind="mock")
 
 
@@ -51,7 +47,7 @@ def explained(requirement: Requirement, contract: Contract) -> str:
     page.write(f"{requirement.id} ({requirement.level}, contract {contract.version})\n\n")
     page.write_text(requirement.meaning)
     page.write("\n")
-    rows = [("Source", _SOURCES[requirement.source]), ("Tried", _tried(requirement, tryings().get(requirement.id)))]
+    rows = [("Source", SOURCES[requirement.source]), ("Tried", _tried(requirement, tryings().get(requirement.id)))]
     if adding := tryings(ADDING).get(requirement.id):
         rows.append(("Also", f"in sequences of requests: {adding.text} ({adding.file})"))
     if requirement.provided_by:

@@ -95,7 +95,8 @@ def _status_table(report: Report) -> str:
             "yes" if row.provoked else "no",
             str(row.exchanges),
             str(row.operations),
-            prose(", ".join(variants_in_words(status, row.variants))),
+            # those of every error stand in the rows of their statuses already
+            prose(", ".join(variants_in_words(status, row.variants)) if status != "envelope" else ""),
             ", ".join(in_words(row.outcomes).values()),
         )
         for status, row in sorted(report.statuses.items())

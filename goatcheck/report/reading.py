@@ -50,7 +50,8 @@ _MEANINGS = {
 }
 
 _BROKEN = ("fail", "warn", "waived")
-_READING_ORDER = (*_BROKEN, "error", "not_exercised", "not_applicable", "not_testable", "pass")
+WORST_FIRST = (*_BROKEN, "error", "not_exercised", "not_applicable", "not_testable", "pass")
+"""Every outcome, in the order in which a reader wants to know of it."""
 _TOLD_BY_REASON = ("not_exercised", "not_applicable", "not_testable")
 
 
@@ -100,7 +101,7 @@ def by_reason(report: Report, outcome: str) -> Mapping[str, tuple[Result, ...]]:
 def groups(report: Report) -> Mapping[str, Mapping[str, tuple[Result, ...]]]:
     """All results by outcome, worst first, MUST before SHOULD; those that were not tried by reason, all else under ""."""
     found: dict[str, Mapping[str, tuple[Result, ...]]] = {}
-    for outcome in _READING_ORDER:
+    for outcome in WORST_FIRST:
         reasons = by_reason(report, outcome)
         if outcome in _TOLD_BY_REASON or not reasons:
             found[outcome] = reasons

@@ -12,7 +12,8 @@ from rich.console import Console
 
 from goatcheck.report.as_html import render_html
 from goatcheck.report.as_junit import render_junit
-from goatcheck.report.as_markdown import code, fenced, prose
+from goatcheck.report.as_markdown import code, fenced, prose, render_markdown
+from goatcheck.report.model import Report, Result, Run, StatusRow, TargetInfo
 from goatcheck.report.terminal import print_report
 from goatcheck.report.text import clean, one_line, shell_lines
 
@@ -75,6 +76,24 @@ def test_prose_stays_one_paragraph_of_text(text):
     assert [token.type for token in markdown.parse(shown)] == ["paragraph_open", "inline", "paragraph_close"]
     assert {child.type for child in inline(shown)} <= {"text", "text_special"}
     assert "".join(child.content for child in inline(shown)).replace("\u200b", "") == one_line(f"a{text}a")
+
+
+@quick
+@given(texts)
+def test_tables_keep_their_rows_and_cells(text):
+    results = tuple(
+        Result(f"400.row-{outcome}", "MUST", "400", outcome, reason=f"a{text}a", cause="suite")
+        for outcome in ("error", "not_exercised", "not_applicable", "not_testable")
+    )
+    rows = {
+        "400": StatusRow(provoked=True, exchanges=1, operations=1, variants={f"400.{text}": 1}, outcomes={"error": 1})
+    }
+    run = Run(1, "2026-06-15T09:00:00Z", 1.0, 1, {})
+    report = Report("2026-06", TargetInfo(text, "live", text), run, "partial", 3, rows, results)
+    kinds = [token.type for token in markdown.parse(render_markdown(report))]
+    assert kinds.count("table_open") == 5
+    assert kinds.count("tr_open") == 10
+    assert kinds.count("th_open") == kinds.count("td_open") == 7 + 4 * 3
 
 
 @quick
