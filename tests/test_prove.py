@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,9 +14,9 @@ from goatcheck.errors import UsageError
 from goatcheck.faults import catalogue
 from goatcheck.faults.changes import answer, at, members, unasked
 from goatcheck.faults.fault import Fault
-from goatcheck.prove import Proof, Trial, prove, selected_faults
+from goatcheck.prove import DEFAULT, LIVE, Proof, Trial, prove, selected_faults
 from goatcheck.prove.proving import try_fault
-from goatcheck.prove.rendering import headline, render_json, render_markdown, render_terminal
+from goatcheck.prove.rendering import headline, matrix_of, render_html, render_json, render_markdown, render_terminal
 
 SEED = 1
 TRIAL = Trial("some-fault", "something is wrong", SEED, ("a.must",), (), {"a.must": "fail"}, {}, 100, 0.5)
@@ -93,7 +94,10 @@ def test_a_requirement_that_one_seed_misses_does_not_count_as_caught():
     ("proof", "sentence"),
     [
         (PROOF, "Every one of 1 fault was caught."),
-        (replace(PROOF, trials=(replace(TRIAL, red={}),)), "Of 1 fault: 1 missed."),
+        (
+            replace(PROOF, trials=(replace(TRIAL, red={}),)),
+            "Of 1 fault: 1 missed; 0.0% were caught, and 100% have to be.",
+        ),
         (
             replace(PROOF, trials=(replace(TRIAL, red={"a.must": "fail", "b.should": "warn"}),)),
             "Of 1 fault: 1 blamed on more than it breaks.",
@@ -133,9 +137,55 @@ def test_the_markdown_holds_the_matrix_and_what_is_wrong():
     assert "| some-fault | something is wrong | a.must |  |" in text
 
 
+def test_the_page_shows_the_matrix_loads_nothing_and_escapes():
+    bad = replace(TRIAL, summary="<b>odd</b>", red={"b.should": "warn"})
+    page = render_html(replace(PROOF, trials=(bad,), whole=True))
+    assert '<td class="missed">✗</td><td class="blamed">!</td>' in page
+    assert "&lt;b&gt;odd&lt;/b&gt;" in page
+    assert "<b>odd" not in page
+    assert "default-src 'none'" in page
+    assert not re.search(r"(src|href)=|https?:|<script", page)
+    may = render_html(
+        replace(PROOF, trials=(replace(TRIAL, may=("b.should",), red={"a.must": "fail", "b.should": "warn"}),))
+    )
+    assert '<td>●</td><td class="too">○</td>' in may
+    assert "Not as it should be" not in may
+
+
+def test_what_turns_red_beside_what_must_is_collateral():
+    proof = replace(PROOF, trials=(replace(TRIAL, may=("b.should",), red={"a.must": "fail", "b.should": "warn"}),))
+    assert proof.collateral == {"a.must": (), "b.should": ("some-fault",)}
+
+
+def test_a_live_target_lets_some_faults_be_missed_but_accuses_none():
+    trials = tuple(replace(TRIAL, fault=f"fault-{number}") for number in range(40))
+    missed = replace(TRIAL, fault="missed", red={})
+    live = replace(PROOF, setting=LIVE, trials=(*trials, missed), whole=True)
+    assert live.holds
+    assert headline(live) == "Of 41 faults: 1 missed; 97.6% were caught, and 95% have to be."
+    assert not replace(live, trials=(*trials[:15], missed)).holds
+    assert not replace(live, trials=(*trials, replace(TRIAL, red={"a.must": "fail", "b.should": "warn"}))).holds
+    assert replace(live, trials=()).share == 1.0
+
+
+def test_only_what_a_live_target_can_show_has_to_be_caught_there():
+    proof = prove(["daily-never-resets", "ban-none"], setting=LIVE)
+    assert proof.faults == ("ban-none",)
+    assert proof.beyond == ("daily-never-resets",)
+    assert "429.daily.resets" not in proof.requirements
+    assert "403.banned" in proof.requirements
+    assert proof.trials[0].requests <= 600
+    assert "break nothing which such a run can judge: 1" in on_terminal(proof).replace("\n", " ")
+
+
+def test_what_can_not_be_judged_need_not_turn_red():
+    seen = replace(TRIAL, breaks=("a.must", "b.should")).among({"a.must"})
+    assert (seen.breaks, seen.may, seen.caught) == (("a.must",), ("b.should",), True)
+
+
 def test_the_json_holds_the_matrix_and_every_trial():
     value = json.loads(render_json(PROOF))
-    assert value["requirements"]["a.must"] == {"level": "MUST", "caught": ["some-fault"]}
+    assert value["requirements"]["a.must"] == {"level": "MUST", "caught": ["some-fault"], "too": []}
     assert value["trials"][0]["fault"] == "some-fault"
     assert value["holds"]
 
@@ -145,7 +195,26 @@ def test_the_command_exits_with_0_where_all_is_caught_and_writes_what_it_found(t
     result = CliRunner().invoke(main, ["prove", "--jobs", "1", "--only", "ban-none", "--out", str(out)])
     assert result.exit_code == 0
     assert "Every one of 1 fault was caught." in result.output
-    assert sorted(path.name for path in out.iterdir()) == ["proof.json", "proof.md"]
+    assert sorted(path.name for path in out.iterdir()) == ["proof.html", "proof.json", "proof.md"]
+    check = ["prove", "--jobs", "1", "--only", "ban-none", "--check", str(out)]
+    assert CliRunner().invoke(main, check).exit_code == 0
+    was = (out / "proof.json").read_text()
+    (out / "proof.json").write_text(was.replace("ban-none", "ban-nobody"))
+    stale = CliRunner().invoke(main, check)
+    assert stale.exit_code == 1
+    assert "is stale (" in stale.output
+    assert "--out" in stale.output
+    (out / "proof.json").write_text("[]")
+    assert CliRunner().invoke(main, check).exit_code == 2
+    (out / "proof.json").unlink()
+    assert CliRunner().invoke(main, check).exit_code == 2
+
+
+def test_of_a_proof_the_machine_is_no_part_of_the_matrix():
+    slower = replace(PROOF, jobs=7, seconds=99.0, trials=(replace(TRIAL, requests=7, seconds=9.0),))
+    assert matrix_of(render_json(slower)) == matrix_of(render_json(PROOF))
+    assert matrix_of(render_json(replace(PROOF, trials=(replace(TRIAL, red={}),)))) != matrix_of(render_json(PROOF))
+    assert PROOF.setting is DEFAULT
 
 
 def test_the_command_exits_with_1_where_something_is_missed(monkeypatch):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Trial:
     """One run of the suite against one fault.
 
-    `red` maps the ids that turned red to "fail" or "warn", `errors` those that ended in an error to its reason.
-    `seconds` is what the run took in its worker.
+    `red` maps the ids that turned red to "fail" or "warn", `errors` those that ended in an error to its reason, `green` are
+    those that passed. `seconds` is what the run took in its worker.
     """
 
     fault: str
@@ -24,6 +25,12 @@ class Trial:
     errors: Mapping[str, str]
     requests: int
     seconds: float
+    green: tuple[str, ...] = ()
+
+    def among(self, judged: Container[str]) -> Trial:
+        """The same where only these ids can be judged: of the others none has to turn red."""
+        beyond = tuple(name for name in self.breaks if name not in judged)
+        return replace(self, breaks=tuple(name for name in self.breaks if name in judged), may=(*self.may, *beyond))
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -42,9 +49,41 @@ class Trial:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """Under which bounds the runs of a proof are done. `title` completes "tried …", `stem` is the name of its files, `least` the
+    share of the faults that must be caught, `bounds` are the profile's members that differ from those of the embedded mock.
+    """
+
+    title: str
+    stem: str
+    least: float
+    bounds: Mapping[str, Any] = field(default_factory=dict)
+
+
+DEFAULT = Setting("with the default budget", "proof", least=1.0)
+"""As `goatcheck run` without a target: every request that a check wants, answers on demand, a clock to move."""
+
+LIVE = Setting(
+    "as on a live target (600 requests, 20 creations, nothing forced, no clock)",
+    "proof-live",
+    least=0.95,
+    bounds={
+        "base_url": "https://staging.invalid/api/v1",
+        "clock": "",
+        "force": None,
+        "max_requests": 600,
+        "max_creates": 20,
+        "requests_per_minute": 50,
+    },
+)
+"""As a run with the default profile of a live target, and every key and fixture in it."""
+
+
+@dataclass(frozen=True)
 class Proof:
-    """All trials of one proof. `requirements` maps every id to its level; `whole` is false where only some faults were
-    tried, so that nothing can be said of requirements without a fault. `seconds` is what it took in all.
+    """All trials of one proof. `requirements` maps every id that its setting can judge to its level; `beyond` names the faults
+    that break nothing of that. `whole` is false where only some faults were tried, so that nothing can be said of requirements
+    without a fault. `seconds` is what it took in all.
     """
 
     contract: str
@@ -53,6 +92,8 @@ class Proof:
     whole: bool
     jobs: int
     seconds: float
+    setting: Setting = DEFAULT
+    beyond: tuple[str, ...] = ()
 
     @cached_property
     def faults(self) -> tuple[str, ...]:
@@ -69,6 +110,11 @@ class Proof:
         """The trials in which something turned red without reason."""
         return tuple(trial for trial in self.trials if trial.unexplained)
 
+    @property
+    def share(self) -> float:
+        """The part of the faults that were never missed, from 0 to 1."""
+        return 1 - len({trial.fault for trial in self.missed}) / len(self.faults) if self.faults else 1.0
+
     @cached_property
     def catchers(self) -> Mapping[str, tuple[str, ...]]:
         """For each requirement the faults that it must catch, and caught with every seed."""
@@ -81,10 +127,20 @@ class Proof:
 
     @cached_property
     def unproven(self) -> tuple[str, ...]:
-        """The requirements that no fault turns red, where all faults were tried."""
-        return tuple(name for name, faults in self.catchers.items() if not faults) if self.whole else ()
+        """The requirements that no fault turns red, where all faults were tried and all have to be caught."""
+        everything = self.whole and self.setting.least == 1
+        return tuple(name for name, faults in self.catchers.items() if not faults) if everything else ()
+
+    @cached_property
+    def collateral(self) -> Mapping[str, tuple[str, ...]]:
+        """For each requirement the faults with which it turned red though they do not have to be caught by it."""
+        pairs = dict.fromkeys((t.fault, name) for t in self.trials for name in t.red if name not in t.breaks)
+        return {
+            requirement: tuple(fault for fault, name in pairs if name == requirement)
+            for requirement in self.requirements
+        }
 
     @property
     def holds(self) -> bool:
-        """Whether every fault was caught, nothing was accused without reason, and no requirement is left unproven."""
-        return not (self.missed or self.accused or self.unproven)
+        """Whether enough faults were caught, nothing was accused without reason, and no requirement is left unproven."""
+        return self.share >= self.setting.least and not (self.accused or self.unproven)

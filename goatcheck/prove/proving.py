@@ -21,7 +21,7 @@ from goatcheck.faults import Fault, catalogue
 from goatcheck.mock.transport import WorldTransport
 from goatcheck.model.worlds import reference_world
 from goatcheck.prove.clock import WorldClock
-from goatcheck.prove.proof import Proof, Trial
+from goatcheck.prove.proof import DEFAULT, Proof, Setting, Trial
 
 Told = Callable[[Trial, int, int], None]
 """Called after each trial with it, how many are done and how many there are."""
@@ -44,37 +44,46 @@ def selected_faults(wanted: Iterable[str]) -> tuple[str, ...]:
 
 
 def prove(
-    names: Sequence[str] = (), *, jobs: int = 1, seeds: int = 1, told: Told = lambda _trial, _done, _all: None
+    names: Sequence[str] = (),
+    *,
+    setting: Setting = DEFAULT,
+    jobs: int = 1,
+    seeds: int = 1,
+    told: Told = lambda _trial, _done, _all: None,
 ) -> Proof:
     """Run the whole suite against each of these faults (default: all), once for each of so many seeds.
 
-    More than one job means worker processes. The trials stand in the order of the faults, however they were done.
+    More than one job means worker processes. The trials stand in the order of the faults, however they were done. Faults that
+    break nothing which the setting can judge are not tried.
     """
     began = time.monotonic()
     faults = tuple(names) or tuple(catalogue())
     first = Options().seed
-    wanted = [(name, first + number) for name in faults for number in range(seeds)]
+    judged = _judged(setting)
+    shown = [name for name in faults if judged.keys() & set(catalogue()[name].breaks)]
+    wanted = [(name, first + number) for name in shown for number in range(seeds)]
     found: dict[tuple[str, int], Trial] = {}
-    for trial in _tried(wanted, jobs):
-        found[trial.fault, trial.seed] = trial
-        told(trial, len(found), len(wanted))
-    contract = _contract()
+    for trial in _tried(wanted, setting, jobs):
+        found[trial.fault, trial.seed] = seen = trial.among(judged)
+        told(seen, len(found), len(wanted))
     return Proof(
-        contract=contract.version,
-        requirements={requirement.id: requirement.level for requirement in contract.requirements},
+        contract=_contract().version,
+        requirements=judged,
         trials=tuple(found[each] for each in wanted),
         whole=set(faults) == set(catalogue()),
         jobs=jobs,
         seconds=time.monotonic() - began,
+        setting=setting,
+        beyond=tuple(name for name in faults if name not in shown),
     )
 
 
-def try_fault(fault: Fault | None, seed: int) -> Trial:
+def try_fault(fault: Fault | None, seed: int, setting: Setting = DEFAULT) -> Trial:
     """One run of the whole suite against a fault; None means the reference world as it is."""
     contract = _contract()
     sound = reference_world()
     world = fault.apply(sound) if fault else sound
-    profile = replace(sound.profile, base_url=_BASE_URL, clock=_CLOCK)
+    profile = replace(sound.profile, **{"base_url": _BASE_URL, "clock": _CLOCK, **setting.bounds})
     run = Run(
         contract,
         profile,
@@ -102,20 +111,30 @@ def try_fault(fault: Fault | None, seed: int) -> Trial:
         breaks=fault.breaks if fault else (),
         may=fault.may if fault else (),
         red={name: outcome.name for name, outcome in outcomes.items() if outcome.name in RED},
+        green=tuple(name for name, outcome in outcomes.items() if outcome.name == "pass"),
         errors=errors | ({"run": run.unusable} if run.unusable else {}),
         requests=run.budget.requests,
         seconds=run.seconds,
     )
 
 
-def _tried(wanted: Sequence[tuple[str, int]], jobs: int) -> Iterator[Trial]:
+def _judged(setting: Setting) -> dict[str, str]:
+    """The requirements, with their levels, that a run under this setting finds kept where nothing is broken; by default, all."""
+    levels = {each.id: each.level for each in _contract().requirements}
+    if not setting.bounds:
+        return levels
+    kept = try_fault(None, Options().seed, setting).green
+    return {name: level for name, level in levels.items() if name in kept}
+
+
+def _tried(wanted: Sequence[tuple[str, int]], setting: Setting, jobs: int) -> Iterator[Trial]:
     if jobs == 1:
-        yield from (_try(*each) for each in wanted)
+        yield from (_try(*each, setting) for each in wanted)
         return
     # spawn: workers that share nothing, on every platform alike
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_made_ready) as pool:
-        for done in as_completed([pool.submit(_try, *each) for each in wanted]):
+        for done in as_completed([pool.submit(_try, *each, setting) for each in wanted]):
             yield done.result()
 
 
@@ -126,8 +145,8 @@ def _made_ready() -> None:
     gc.freeze()
 
 
-def _try(name: str, seed: int) -> Trial:
-    return try_fault(catalogue()[name], seed)
+def _try(name: str, seed: int, setting: Setting) -> Trial:
+    return try_fault(catalogue()[name], seed, setting)
 
 
 @cache
