@@ -81,6 +81,7 @@ def _of_result(result: Result) -> tuple[str, str, str]:
 
 def _of_finding(finding: Finding) -> str:
     named = {
+        "place": finding.place,
         "operation": finding.operation,
         "where": finding.where,
         "expected": finding.expected,

@@ -28,11 +28,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The table, and what it says in a sentence."""
+    """The table, what it says in a sentence, and what makes a pair covered: that it was tried, or met in recorded traffic."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     summary: str
+    covered: str
 
 
 def matrix_of(report: Report) -> Matrix:
@@ -48,10 +49,12 @@ def matrix_of(report: Report) -> Matrix:
     told = len(kinds) - kinds.count("none") - kinds.count("odd")
     summary = f"{kinds.count('seen')} of {number(told, 'documented pair')} of operation and status were seen"
     never = kinds.count("never")
+    covered = "met" if report.target.kind == "recorded" else "tried"
     return Matrix(
         columns,
         tuple(Row(name, tuple(cells.get(c, Shown("none")) for c in columns)) for name, cells in rows),
-        f"{summary}; {never} {'was' if never == 1 else 'were'} never tried.",
+        f"{summary}; {never} {'was' if never == 1 else 'were'} never {covered}.",
+        covered,
     )
 
 
@@ -70,4 +73,4 @@ def _shown(status: str, cell: Cell, selected: set[str] | None) -> Shown:
         return Shown("none")
     if cell.tried:
         return Shown("missed", f"0 of {cell.tried}", f"{tried} sent to see it, and it never came")
-    return Shown("never", "never", "documented, and nothing was sent to see it")
+    return Shown("never", "never", "documented, and it never came up")

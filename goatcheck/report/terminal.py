@@ -45,7 +45,7 @@ _VERDICT_STYLES = {"conformant": "bold green", "nonconformant": "bold red", "unu
 _BODY_CHARACTERS = 600
 _BODY_LINES = 8
 _IN_FULL = 20
-_VARIANTS, _OUTCOMES = 30, 17
+_VARIANTS, _OUTCOMES = 31, 17
 """Columns of a cell of the status table that hold several things on a line, at a width of 80."""
 _SHORT = ("contract", "started", "requests")
 """The facts that fit on a line together; the seed stands in the last line of all."""

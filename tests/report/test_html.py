@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+import time
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -166,3 +167,12 @@ def test_a_finding_without_an_exchange_shows_what_there_is(samples):
     )
     assert "Send and judge it again" not in page.text
     assert "Sent to try" not in page.text
+
+
+def test_the_page_is_small_and_quickly_made_however_much_is_broken(samples):
+    many = replace(samples.huge, bursts=tuple(samples.burst() for _ in range(3)))
+    render_html(samples.good)  # the template is read once
+    before = time.process_time()
+    page = render_html(many)
+    assert time.process_time() - before < 1
+    assert len(page.encode()) < 3_000_000

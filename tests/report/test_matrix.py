@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from goatcheck.report.as_html import render_html
 from goatcheck.report.matrix import Shown, matrix_of
 
 
@@ -38,3 +39,10 @@ def test_a_single_gap_is_told_in_the_singular(samples):
 
 def test_a_report_without_coverage_has_an_empty_matrix(samples):
     assert matrix_of(samples.good).rows == ()
+
+
+def test_recorded_traffic_tries_nothing(samples):
+    recorded = replace(samples.bad, target=replace(samples.bad.target, kind="recorded"))
+    assert matrix_of(recorded).summary.endswith("; 2 were never met.")
+    assert "tried so often" not in render_html(recorded)
+    assert "tried so often" in render_html(samples.bad)
