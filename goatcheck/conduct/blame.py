@@ -45,12 +45,13 @@ def blame(breach: Breach, requirement: Requirement, profile: Profile, came: Dema
     of_form = requirement.how == "seen" and not (check and check.relates)
     if exchange.intent.forced or (of_form and (exchange.response.status, exchange.response.body) in came):
         return EXAMPLE
-    return CANNOT if requirement.id in profile.cannot and _of_its_kind(exchange, requirement, profile.force) else OWN
+    if requirement.id not in profile.cannot or (of_form and not _of_its_kind(exchange, profile.force)):
+        return OWN
+    return CANNOT
 
 
-def _of_its_kind(exchange: Exchange, requirement: Requirement, force: Force | None) -> bool:
-    """Whether an answer is one that a whole kind of mock gives. Where the profile names signs of such answers, a form that is
-    wrong must show one: what somebody wrote for the mock is not excused by what its kind can't do.
+def _of_its_kind(exchange: Exchange, force: Force | None) -> bool:
+    """Whether an answer is in a form that a whole kind of mock gives it. Where the profile names signs of that it must show one:
+    what somebody wrote for the mock is not excused by what its kind can't do.
     """
-    signs = force is not None and (force.media_types or force.markers)
-    return requirement.how == "sent" or not signs or bool(force and own_error(exchange.response, force))
+    return force is None or not (force.media_types or force.markers) or bool(own_error(exchange.response, force))

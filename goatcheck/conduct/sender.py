@@ -19,7 +19,7 @@ from goatcheck.conduct.pacing import MINUTE, Pacer
 from goatcheck.conduct.patience import Patience, retry_after
 from goatcheck.conduct.standing import made_by
 from goatcheck.contract import Contract
-from goatcheck.errors import Inconclusive, TargetGone
+from goatcheck.errors import Inconclusive, TargetGone, Unusable
 from goatcheck.exchange import Exchange, Intent, Problem, Request, Response
 
 _BACK_OFF = (0.2, 0.8, 2.0)
@@ -96,6 +96,9 @@ class Sender:
         try:
             with self.states.needed_for(intent.forced):
                 response = self._exchange(request)
+        except Unusable as error:  # what it answers from now on says nothing
+            self.gone = str(error)
+            raise
         except BaseException:
             self.unanswered.add((intent.operation, intent.key))
             raise

@@ -1,109 +1,16 @@
-"""A mock that others made: what Prism can't do is not exercised, what it does wrong by itself is found, and nothing else.
-
-prism.toml beside this file holds the outcome of every requirement.
-"""
+"""Prism, given the contract with damaged examples: each damage is found by what it breaks, and nothing else is."""
 
 import json
-import shutil
-import subprocess
-import sys
-import tomllib
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import yaml
+from cases import CONTRACT, openapi
 
 from goatcheck.conduct.run import Run
 from goatcheck.conduct.suites import all_checks
 from goatcheck.conduct.trial import OBSERVED
-from goatcheck.contract import load
 from goatcheck.contract.references import References
 from goatcheck.profile import load_profile
-from goatcheck.rooms import room
-
-CONTRACT = load()
-FOLDER = room("contracts") / CONTRACT.version
-PROFILE = room("profiles") / "prism.toml"
-EXPECTED = tomllib.loads(Path(__file__).with_name("prism.toml").read_text("utf-8"))
-
-RUN = "from goatcheck.cli import main; main(['run', *__import__('sys').argv[1:]])"
-
-BY_ITSELF = (
-    '{"type":"https://stoplight.io/prism/errors#',  # no such path, no such method
-    '{"error":{"code":"invalid_json"',
-    '{"error":{"code":"invalid_body"',
-    '{"error":{"code":"internal_server_error"',
-)
-"""How the bodies start that are in no example of the document: Prism's own words."""
-
-LOOSE = {
-    "401.invalid": "2",  # any token that is not empty will do
-    "401.malformed": "2",
-    "400.code-place": "400",  # it takes the first example of a 400, whatever was wrong
-}
-"""Requirements that Prism breaks with an example of the document, and the status (or its class) of that example."""
-
-
-# ----------------------------------------------------------------------------------------------- the contract as it is
-
-
-@pytest.fixture(scope="module")
-def run(prism, tmp_path_factory):
-    """One run against Prism as a user starts it: the exit code, what was printed, the report, and all of its exchanges."""
-    out = tmp_path_factory.mktemp("prism")
-    with prism(FOLDER / "openapi.yaml") as url:
-        done = subprocess.run(  # noqa: S603 - goatcheck itself
-            [sys.executable, "-c", RUN, "--base-url", url, "--profile", str(PROFILE), "--out", str(out)],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-    assert (out / "report.json").is_file(), done.stdout + done.stderr
-    report = json.loads((out / "report.json").read_text("utf-8"))
-    lines = [json.loads(line) for line in (out / "exchanges.jsonl").read_text("utf-8").splitlines()]
-    return done, report, [line["data"] for line in lines if line["kind"] == "exchange"]
-
-
-def test_every_requirement_has_the_outcome_that_is_written_down(run):
-    done, report, _ = run
-    assert {row["id"]: row["outcome"] for row in report["requirements"]} == EXPECTED["outcomes"]
-    assert (done.returncode, report["verdict"]) == (EXPECTED["exit_code"], EXPECTED["verdict"])
-
-
-def test_what_is_found_is_prism_s_own_doing(run):
-    _, report, _ = run
-    strange = [
-        (row["id"], finding["operation"], finding["response"])
-        for row in report["requirements"]
-        for finding in row["findings"]
-        if not finding["response"]["body"].startswith(BY_ITSELF)
-        and not (row["id"] in LOOSE and finding["response"]["line"].split()[1].startswith(LOOSE[row["id"]]))
-    ]
-    assert strange == []
-
-
-def test_every_variant_is_asked_for_wherever_it_is_documented(run):
-    _, _, exchanges = run
-    forced = {(e["intent"]["operation"], e["intent"]["forced"]) for e in exchanges if e["intent"]["forced"]}
-    assert forced == {
-        (operation.id, variant.id)
-        for operation in (*CONTRACT.operations, *CONTRACT.removed)
-        for variant in CONTRACT.variants
-        if variant.id in operation.examples
-    }
-
-
-def test_what_was_not_tried_is_told_in_words_that_fit_a_mock(run):
-    done, report, _ = run
-    reasons = {row["reason"] for row in report["requirements"] if row["outcome"] == "not_exercised"}
-    assert reasons == set(EXPECTED["reasons"])
-    assert report["advice"] == []
-    assert "What to add to the profile" not in done.stdout
-
-
-# -------------------------------------------------------------------------------------------- the contract, damaged
 
 
 def misspelt_code(body, _headers):
@@ -173,9 +80,9 @@ DAMAGES = (
 
 
 def damaged(folder):
-    """Write a copy of the contract's files in which the examples are damaged, each on its own operation; the document."""
-    shutil.copytree(FOLDER, folder)
-    document = yaml.safe_load((folder / "openapi.yaml").read_text("utf-8"))
+    """An export in which the examples are damaged, each on its own operation; the document."""
+    path = openapi(folder)
+    document = yaml.safe_load(path.read_text("utf-8"))
     references = References.among({**CONTRACT.schemas, "openapi.yaml": document})
     for operation, variant, damage, _ in DAMAGES:
         method, template = operation.split()
@@ -184,17 +91,16 @@ def damaged(folder):
         response = json.loads(json.dumps(references.inlined(responses[status])))
         damage(response["content"]["application/json"]["examples"][variant]["value"], response.get("headers"))
         responses[status] = response
-    (folder / "openapi.yaml").write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
-    return folder / "openapi.yaml"
+    path.write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
+    return path
 
 
 @pytest.fixture(scope="module")
-def broken(prism, tmp_path_factory):
+def broken(serve, tmp_path_factory):
     """What is broken on the answers that Prism gives on demand: requirements, by operation and variant."""
-    with prism(damaged(tmp_path_factory.mktemp("damaged") / CONTRACT.version)) as url:
-        profile = replace(load_profile(PROFILE, {}), base_url=url)
+    with serve("prism", damaged(tmp_path_factory.mktemp("damaged"))) as url:
         seen = tuple(r.id for r in CONTRACT.requirements if r.how == "seen")
-        run = Run(CONTRACT, profile, {OBSERVED: all_checks()[OBSERVED]}, seen)
+        run = Run(CONTRACT, load_profile("prism", {}, url), {OBSERVED: all_checks()[OBSERVED]}, seen)
         run.execute()
     found = {}
     for requirement in seen:
