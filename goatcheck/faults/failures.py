@@ -17,6 +17,7 @@ _TRACE = (
     "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff</pre>"
 )
 _LARGEST = 2**63
+_FORCE = ("force",)
 _LONG = 5000
 
 
@@ -246,6 +247,7 @@ FAULTS = (
         "a failure has a code of its own",
         ("500.code", "500.forced", "code.known"),
         forced("500", meta(code="server_error")),
+        needs=_FORCE,
     ),
     Fault(
         "failure-code-absent", "a failure has no code", ("500.code", "500.forced"), forced("500", meta(code=MISSING))
@@ -256,19 +258,28 @@ FAULTS = (
         "a failure is a web page",
         ("500.forced", "envelope.json"),
         forced("500", html("Internal Server Error")),
+        needs=_FORCE,
     ),
-    Fault("failure-empty", "a failure has no body", ("500.forced", "envelope.json"), forced("500", body(b""))),
+    Fault(
+        "failure-empty",
+        "a failure has no body",
+        ("500.forced", "envelope.json"),
+        forced("500", body(b"")),
+        needs=_FORCE,
+    ),
     Fault(
         "failure-framework",
         "a failure is told by the framework",
         ("500.forced", "500.code", "envelope.data-null", "envelope.error-text"),
         forced("500", members(data=MISSING, error=MISSING, meta=MISSING, message="Internal server error")),
         ("envelope.closed",),
+        _FORCE,
     ),
     Fault(
         "failure-in-data",
         "a failure is told in the data",
         ("500.forced", "envelope.data-null"),
         forced("500", members(data={"message": "Internal server error"})),
+        needs=_FORCE,
     ),
 )

@@ -16,7 +16,8 @@ class Fault:
     """One way in which a back end breaks the contract.
 
     `breaks` are the ids of the requirements that must turn red (fail, or warn for a SHOULD), `may` at most five that
-    can't help turning red with them. `summary` completes "a back end where …".
+    can't help turning red with them. `summary` completes "a back end where …". `needs` names what a profile has to have for the
+    fault to show at all: "force" where only an answer on demand is changed, "clock" where hours must pass.
     """
 
     name: str
@@ -24,3 +25,4 @@ class Fault:
     breaks: tuple[str, ...]
     apply: Change
     may: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()

@@ -300,6 +300,7 @@ FAULTS = (
         ("409.idempotency.replay",),
         numbers(idempotency_seconds=5 * 3600),
         ("409.idempotency.route",),
+        needs=("clock",),
     ),
     Fault(
         "idempotency-brings-back",

@@ -82,7 +82,7 @@ LIVE = Setting(
 @dataclass(frozen=True)
 class Proof:
     """All trials of one proof. `requirements` maps every id that its setting can judge to its level; `beyond` names the faults
-    that break nothing of that. `whole` is false where only some faults were tried, so that nothing can be said of requirements
+    that break nothing of that, or can't show. `whole` is false where only some faults were tried, so that nothing can be said of requirements
     without a fault. `seconds` is what it took in all.
     """
 

@@ -54,13 +54,13 @@ def prove(
     """Run the whole suite against each of these faults (default: all), once for each of so many seeds.
 
     More than one job means worker processes. The trials stand in the order of the faults, however they were done. Faults that
-    break nothing which the setting can judge are not tried.
+    break nothing which the setting can judge, or need what it lacks, are not tried.
     """
     began = time.monotonic()
     faults = tuple(names) or tuple(catalogue())
     first = Options().seed
     judged = _judged(setting)
-    shown = [name for name in faults if judged.keys() & set(catalogue()[name].breaks)]
+    shown = [name for name in faults if judged.keys() & set(catalogue()[name].breaks) and not _lacks(setting, name)]
     wanted = [(name, first + number) for name in shown for number in range(seeds)]
     found: dict[tuple[str, int], Trial] = {}
     for trial in _tried(wanted, setting, jobs):
@@ -125,6 +125,11 @@ def _judged(setting: Setting) -> dict[str, str]:
         return levels
     kept = try_fault(None, Options().seed, setting).green
     return {name: level for name, level in levels.items() if name in kept}
+
+
+def _lacks(setting: Setting, name: str) -> bool:
+    """Whether a fault needs what the setting takes away."""
+    return any(need in setting.bounds and not setting.bounds[need] for need in catalogue()[name].needs)
 
 
 def _tried(wanted: Sequence[tuple[str, int]], setting: Setting, jobs: int) -> Iterator[Trial]:

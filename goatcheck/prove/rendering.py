@@ -40,7 +40,7 @@ def told_of_cost(proof: Proof) -> str:
     requests = sum(trial.requests for trial in proof.trials)
     spent = sum(trial.seconds for trial in proof.trials)
     each = spent / len(proof.trials) if proof.trials else 0.0
-    beyond = f" Faults that break nothing which such a run can judge: {len(proof.beyond)}." if proof.beyond else ""
+    beyond = f" Faults that such a run can't show: {len(proof.beyond)}." if proof.beyond else ""
     return (
         f"Tried {proof.setting.title}: {len(proof.trials)} runs with {requests} requests in {proof.seconds:.0f} s on "
         f"{proof.jobs} {'process' if proof.jobs == 1 else 'processes'}; a run takes {each:.1f} s.{beyond}"
