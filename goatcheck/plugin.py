@@ -42,6 +42,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "--strict": {"action": "store_true", "help": "a broken SHOULD fails too"},
     "--label": {"metavar": "TEXT", "default": "", "help": "a text that the report carries"},
     "--out": {"metavar": "DIR", "type": Path, "help": "where the reports go"},
+    "--baseline": {"metavar": "REPORT", "type": Path, "help": "fail on what is worse than this report.json only"},
     "--resume": {"metavar": "JOURNAL", "type": Path, "help": "go on with a run that was cut short"},
 }
 
@@ -266,6 +267,7 @@ def _wanted(config: pytest.Config) -> Wanted:
                 label=option.label,
                 out=option.out,
                 resume=option.resume,
+                baseline=option.baseline,
             )
         except UsageError as error:
             pytest.exit(str(error), returncode=2)

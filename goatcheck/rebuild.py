@@ -16,6 +16,7 @@ from goatcheck.contract.loading import load
 from goatcheck.errors import UsageError
 from goatcheck.profile.parts import Call, Fixture, Force, Key, Profile, Waiver
 from goatcheck.report import model
+from goatcheck.report.baseline import baseline_of
 from goatcheck.report.build import Facts, build_report
 
 
@@ -49,6 +50,7 @@ def _facts(journal: Journal, path: Path) -> Facts:
         unforced=footer["unforced"],
         leftovers=tuple(footer["leftovers"]),
         remarks=tuple(footer["remarks"]),
+        baseline=baseline_of(header.get("baseline")),
     )
 
 

@@ -29,7 +29,9 @@ from goatcheck.errors import UsageError
 from goatcheck.profile import load_profile, loopback_profile
 from goatcheck.profile.parts import Profile
 from goatcheck.report import model
+from goatcheck.report.baseline import baseline_data, baseline_from, baseline_of
 from goatcheck.report.build import Facts, build_report
+from goatcheck.report.comparing import Baseline
 from goatcheck.report.files import default_folder, write_reports
 from goatcheck.report.progress import RunProgress
 from goatcheck.report.telling import tell
@@ -59,6 +61,7 @@ class Wanted:
     profile_file: str = ""
     max_requests: int | None = None
     earlier: Earlier | None = None
+    baseline: Baseline | None = None
 
     @classmethod
     def of(
@@ -75,10 +78,12 @@ class Wanted:
         label: str = "",
         out: Path | None = None,
         resume: Path | None = None,
+        baseline: Path | None = None,
     ) -> Wanted:
         """The options of a command line, checked. Raises UsageError that says what is wrong and what to do.
 
-        `resume` is the journal of a run to go on with: contract, seed and selection are its own.
+        `resume` is the journal of a run to go on with: contract, seed, selection and baseline are its own. `baseline`
+        is the report.json of an earlier run.
         """
         earlier = earlier_of(resume) if resume else None
         header = earlier.journal.header if earlier else {}
@@ -120,6 +125,7 @@ class Wanted:
             str(profile or ""),
             max_requests,
             earlier,
+            baseline_from(baseline, loaded.version) if baseline else baseline_of(header.get("baseline")),
         )
 
 
@@ -154,6 +160,7 @@ class Session:
         facts = facts_of(
             run, selection=self.selection, command=command_of(self.wanted), journal=str(_short(folder / JOURNAL))
         )
+        facts = replace(facts, baseline=self.wanted.baseline)
         if run.budget.exhausted and not (run.interrupted or run.unusable):
             facts = replace(facts, remarks=(self._whole(run.profile),))
         journal.close(footer_of(facts))
@@ -229,6 +236,7 @@ class Session:
             "markers": [*(self.wanted.earlier.markers if self.wanted.earlier else ()), self.marker],
             "started": self.wanted.earlier.journal.header["started"] if self.wanted.earlier else _now(),
             "command": command_of(self.wanted),
+            "baseline": baseline_data(self.wanted.baseline),
         }
 
 

@@ -95,6 +95,10 @@ class Played:
     @property
     def report(self):
         """The report of it."""
+        return self.report_against(None)
+
+    def report_against(self, baseline):
+        """The same, held against an earlier report."""
         run = self.run
         figures = model.Run(1, "2026-06-15T09:00:00Z", run.seconds, run.budget.requests, run.budget.requests_per_key)
         facts = Facts(
@@ -108,6 +112,7 @@ class Played:
             unusable=run.unusable,
             unforced=run.unforced,
             leftovers=tuple(run.leftovers),
+            baseline=baseline,
         )
         return build_report(facts, TODAY)
 

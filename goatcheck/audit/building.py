@@ -104,6 +104,7 @@ def _result(requirement: Requirement, outcome: Outcome, tally: Tally) -> Result:
         findings=tuple(_findings(tally, requirement.id)),
         more=tally.broken[requirement.id] - len(sightings),
         source=requirement.source,
+        broken_on=tuple(sorted({sighting.exchange.intent.operation for sighting in sightings})),
     )
 
 

@@ -11,6 +11,7 @@ COMMANDS = {
     "explain": Command("goatcheck.cli.explain", "Tell what a requirement means and how it is tried."),
     "export": Command("goatcheck.cli.export", "Write a right mock for Prism, WireMock, Mockoon or json-server."),
     "init": Command("goatcheck.cli.init", "Write a commented profile."),
+    "diff": Command("goatcheck.cli.diff", "Compare two reports: what regressed, what was fixed."),
     "report": Command("goatcheck.cli.report", "Render a report again from a run's journal."),
     "clean": Command("goatcheck.cli.clean", "Remove what killed runs left on a target."),
 }

@@ -28,6 +28,12 @@ import click
 @click.option(
     "--resume", metavar="JOURNAL", type=click.Path(path_type=Path), help="Go on with a run that was cut short."
 )
+@click.option(
+    "--baseline",
+    metavar="REPORT",
+    type=click.Path(path_type=Path),
+    help="Fail only on what is worse than in this report.json of an earlier run.",
+)
 @click.option("--label", metavar="TEXT", default="", help="A text that the report carries.")
 @click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path), help="Where the reports go (default: reports/runs/…)."

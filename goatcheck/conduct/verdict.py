@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from goatcheck.conduct.blame import CANNOT, Demanded, blame
 from goatcheck.conduct.ledger import Breach, Record
@@ -35,16 +36,21 @@ def outcome_of(
     today: dt.date,
     strict: bool,
     came: Demanded = (),
+    known: Mapping[str, str] = MappingProxyType({}),
 ) -> Outcome:
     """The outcome of one requirement.
 
-    `missing` maps each need that the profile does not meet to the reason why; `came` is what a mock answered on demand. The most severe result stays: fail, waived, warn,
+    `missing` maps each need that the profile does not meet to the reason why; `came` is what a mock answered on demand; `known`
+    maps each operation on which it was broken in an earlier report that this run is held against to a reason that says so. The most severe result stays: fail, waived, warn,
     error, then pass; what was tried only in part is not exercised, so that no green is unearned.
     """
     if requirement.id in profile.not_applicable:
         return Outcome("not_applicable", profile.not_applicable[requirement.id])
     waivers = [w for w in profile.waivers if w.requirement == requirement.id and not _expired(w, today)]
-    excuses = [_excuse(breach, waivers, requirement, profile, came) for breach in record.breaches]
+    excuses = [
+        _excuse(breach, waivers, requirement, profile, came) or known.get(breach.exchange.intent.operation, "")
+        for breach in record.breaches
+    ]
     broken = _broken(record.breaches, excuses, fatal=strict or requirement.level == "MUST")
     if broken:
         return broken
@@ -104,17 +110,20 @@ def verdict_of(
     today: dt.date,
     interrupted: bool,
     unusable: str,
+    vanished: Collection[str] = (),
+    unjudged: Collection[str] = (),
 ) -> Verdict:
     """The verdict of a run: the first that holds, from the gravest.
 
-    `known` is every requirement of the contract, `outcomes` holds those that were selected.
+    `known` is every requirement of the contract, `outcomes` holds those that were selected. `vanished` are requirements that an
+    earlier report has and this run has not, `unjudged` those that were judged then and are not now.
     """
     stale = stale_waivers(known, outcomes, profile.waivers, today)
     if interrupted:
         return Verdict("interrupted", ("The run was interrupted; this is what was done until then.", *stale))
     if unusable:
         return Verdict("unusable", (unusable, *stale))
-    if any(outcome.name == "fail" for outcome in outcomes.values()):
+    if vanished or any(outcome.name == "fail" for outcome in outcomes.values()):
         return Verdict("nonconformant", stale)
     if stale:
         return Verdict("stale", stale)
@@ -125,7 +134,7 @@ def verdict_of(
         if known[name].level == "MUST"
         and (outcome.name == "error" or (outcome.name == "not_exercised" and name not in accepted))
     ]
-    if open_musts:
+    if open_musts or unjudged:
         return Verdict("partial", ())
     return Verdict("conformant", ())
 

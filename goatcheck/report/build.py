@@ -18,6 +18,8 @@ from goatcheck.contract import Contract, Requirement
 from goatcheck.exchange import Exchange, Headers
 from goatcheck.profile.needs import lacking, merged
 from goatcheck.profile.parts import Profile
+from goatcheck.report.as_diff import in_short
+from goatcheck.report.comparing import Baseline, Row, no_longer_judged
 from goatcheck.report.figures import bursts_of, coverage_of
 from goatcheck.report.model import Finding, Message, Report, Result, Run, StatusRow, TargetInfo
 
@@ -32,7 +34,8 @@ class Facts:
     """All that a report is made of. `selected` are ids; `selection` is what the user asked for, empty for everything.
 
     `ended` says how the run ended: "" as planned, "interrupted", or the reason why the target is unusable. `command` is the
-    command that replays an exchange, without its journal, and `journal` the file's name.
+    command that replays an exchange, without its journal, and `journal` the file's name. `baseline` is an earlier report that
+    the run is held against.
     """
 
     contract: Contract
@@ -50,6 +53,7 @@ class Facts:
     unforced: Mapping[str, str] | None = None
     leftovers: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    baseline: Baseline | None = None
 
 
 def build_report(facts: Facts, today: dt.date) -> Report:
@@ -66,9 +70,14 @@ def build_report(facts: Facts, today: dt.date) -> Report:
             today=today,
             strict=facts.strict,
             came=came,
+            known=_known(facts.baseline, r.id),
         )
         for r in requirements
     }
+    results = tuple(_result(facts, r, outcomes[r.id], came) for r in requirements)
+    rows = [Row(r.id, r.level, r.outcome, frozenset(r.broken_on)) for r in results]
+    comparison = facts.baseline.against(rows, selected=bool(facts.selection)) if facts.baseline else None
+    changes = comparison.changes if comparison else ()
     verdict = verdict_of(
         facts.contract.by_id,
         outcomes,
@@ -76,6 +85,10 @@ def build_report(facts: Facts, today: dt.date) -> Report:
         today=today,
         interrupted=facts.interrupted,
         unusable=facts.unusable,
+        vanished=[change.requirement for change in changes if change.kind == "vanished"],
+        unjudged=[
+            c.requirement for c in no_longer_judged(changes, {*facts.profile.accept_untried, *facts.profile.cannot})
+        ],
     )
     untried = [r.id for r in requirements if outcomes[r.id].name in {"not_exercised", "not_testable"}]
     advice = merged(lack.add for name in untried for lack in lacks[name].values())
@@ -86,12 +99,20 @@ def build_report(facts: Facts, today: dt.date) -> Report:
         verdict=verdict.name,
         exit_code=verdict.exit_code,
         statuses=_statuses(facts, requirements, outcomes),
-        requirements=tuple(_result(facts, r, outcomes[r.id], came) for r in requirements),
-        notes=(*verdict.notes, *facts.remarks, *facts.leftovers),
+        requirements=results,
+        notes=(*verdict.notes, *([in_short(comparison)] if comparison else []), *facts.remarks, *facts.leftovers),
         advice=tuple(advice.split("\n\n")) if advice else (),
         coverage=coverage_of(facts.contract, facts.ledger.exchanges),
         bursts=bursts_of(facts.ledger.exchanges),
+        baseline=comparison,
     )
+
+
+def _known(baseline: Baseline | None, requirement: str) -> dict[str, str]:
+    """The operations on which a requirement was broken in the baseline, each with the reason why it is no failure now."""
+    if baseline is None:
+        return {}
+    return dict.fromkeys(baseline.broken_on(requirement), f"It is broken as in the baseline of {baseline.started}.")
 
 
 def _result(facts: Facts, requirement: Requirement, outcome: Outcome, came: Demanded) -> Result:
@@ -110,6 +131,7 @@ def _result(facts: Facts, requirement: Requirement, outcome: Outcome, came: Dema
         findings=tuple(replace(_finding(facts, breach), answer=answer) for answer, breach in told[:SHOWN]),
         more=max(0, len(outcome.breaches) - SHOWN),
         source=requirement.source,
+        broken_on=tuple(sorted({b.exchange.intent.operation for b in record.breaches})) if outcome.breaches else (),
     )
 
 

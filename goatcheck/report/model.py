@@ -50,7 +50,7 @@ class Finding:
 @dataclass(frozen=True)
 class Result:
     """What a run says of one requirement; `findings` at most five, `more` counts the rest; `seconds` of trying it. `source`
-    is the letter of the document that demands it ("" for none that is known).
+    is the letter of the document that demands it ("" for none that is known), `broken_on` every operation it was seen broken on.
     """
 
     id: str
@@ -65,6 +65,7 @@ class Result:
     findings: tuple[Finding, ...] = ()
     more: int = 0
     source: str = ""
+    broken_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,30 @@ class TargetInfo:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What became of one requirement between two reports: `kind` is one of `report.comparing.KINDS`, `before` and `now` are the
+    outcomes ("" for none), `operations` those that it is about.
+    """
+
+    kind: str
+    requirement: str
+    level: str
+    before: str
+    now: str
+    operations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed against an earlier report: of which target it was, when its run started, its verdict, the changes."""
+
+    target: str
+    started: str
+    verdict: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """A whole run. `notes` are sentences for people: stale waivers, what ended the run, what is left on the target. `advice`
     is what to add to the profile so that more can be tried: tables of TOML, each a text of several lines.
@@ -162,6 +187,7 @@ class Report:
     advice: tuple[str, ...] = field(default=())
     coverage: tuple[Coverage, ...] = ()
     bursts: tuple[Burst, ...] = ()
+    baseline: Comparison | None = None
 
     def as_data(self) -> dict[str, Any]:
         """The report as the JSON object of report.json."""

@@ -156,7 +156,18 @@ def number(count: int, noun: str) -> str:
 
 def _failed(report: Report) -> str:
     levels = Counter(r.level for r in report.requirements if r.outcome in {"fail", "warn"})
-    return " and ".join(number(levels[level], level) for level in ("MUST", "SHOULD") if levels[level]) + " broken"
+    parts = [" and ".join(number(levels[level], level) for level in ("MUST", "SHOULD") if levels[level]) + " broken"]
+    gone = _vanished(report)
+    return "; ".join((parts if levels or not gone else []) + ([f"{len(gone)} of the baseline not there"] if gone else []))
+
+
+def _vanished(report: Report) -> list[str]:
+    """The requirements that the baseline has and the report has not."""
+    return (
+        [change.requirement for change in report.baseline.changes if change.kind == "vanished"]
+        if report.baseline
+        else []
+    )
 
 
 def _untried(report: Report) -> str:
@@ -173,7 +184,8 @@ def _all_good(report: Report) -> str:
     waived, warned = found.get("waived", 0), found.get("warn", 0)
     untried = any(r.outcome == "not_exercised" and r.level == "MUST" for r in report.requirements)
     held = f"every MUST {'that was tried ' if untried else ''}holds"
-    return (held if not waived else f"nothing broken but what the profile lists ({waived})") + (
+    listed = "the profile lists or the baseline has" if report.baseline else "the profile lists"
+    return (held if not waived else f"nothing broken but what {listed} ({waived})") + (
         f"; {number(warned, 'SHOULD')} broken" if warned else ""
     )
 
@@ -183,9 +195,10 @@ def _note(report: Report, otherwise: str) -> str:
 
 
 def _start_with_worst(report: Report) -> str:
-    worst = next((result for result in broken(report) if result.findings), None)
+    worst = next((result for result in broken(report) if result.findings and result.outcome != "waived"), None)
     if worst is None:
-        return "Look at the requirements marked failed."
+        gone = _vanished(report)
+        return f"Find out why {gone[0]} is not judged any more." if gone else "Look at the requirements marked failed."
     return f"Start with {worst.id}: {worst.findings[0].message}"
 
 

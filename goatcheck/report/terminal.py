@@ -13,7 +13,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from goatcheck.report.model import Finding, Message, Report, Result
+from goatcheck.report.as_diff import became
+from goatcheck.report.comparing import KINDS
+from goatcheck.report.model import Comparison, Finding, Message, Report, Result
 from goatcheck.report.reading import (
     ERROR_CAUSES,
     OUTCOME_WORDS,
@@ -47,6 +49,7 @@ _BODY_LINES = 8
 _IN_FULL = 20
 _VARIANTS, _OUTCOMES = 31, 17
 """Columns of a cell of the status table that hold several things on a line, at a width of 80."""
+_WORSE = {"regressed", "vanished", "unjudged"}
 _SHORT = ("contract", "started", "requests")
 """The facts that fit on a line together; the seed stands in the last line of all."""
 _INDENT = (0, 0, 0, 2)
@@ -78,6 +81,7 @@ def _parts(report: Report, files: Sequence[Path], width: int) -> Iterator[Render
     yield from _errors(errors(report))
     for outcome in ("not_exercised", "not_applicable", "not_testable"):
         yield from _reasons(OUTCOME_WORDS[outcome], by_reason(report, outcome))
+    yield from _changes(report.baseline)
     yield from _advice(report.advice)
     yield from _list("notes", report.notes)
     yield from _files(files)
@@ -225,6 +229,17 @@ def _reasons(title: str, reasons: Mapping[str, Sequence[Result]]) -> Iterator[Re
         ids = ", ".join(f"{r.id} ({r.level})" if r.level != "MUST" else r.id for r in results)
         yield Padding(Text(one_line(reason)), _INDENT, expand=False)
         yield Padding(Text(one_line(ids, 4000), style="dim"), _DEEPER, expand=False)
+
+
+def _changes(baseline: Comparison | None) -> Iterator[RenderableType]:
+    """What is worse and what is better than in the baseline, a line each; what is as it was is counted in the notes."""
+    changes = [change for change in (baseline.changes if baseline else ()) if change.kind != "known"]
+    if changes:
+        yield _title("against the baseline")
+    for change in changes:
+        style = "bold red" if change.kind in _WORSE else "green"
+        told = f" {change.requirement} ({change.level}): {became(change)}"
+        yield Padding(Text.assemble((KINDS[change.kind], style), one_line(told)), _INDENT, expand=False)
 
 
 def _advice(tables: Sequence[str]) -> Iterator[RenderableType]:

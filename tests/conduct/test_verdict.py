@@ -230,6 +230,46 @@ def test_a_waiver_that_has_outlived_its_reason_is_told(listed, outcomes, says):
     assert says in sentence
 
 
+@pytest.mark.parametrize(
+    ("until", "record", "outcome", "code"),
+    [
+        (TODAY, broken(), "waived", 0),
+        (YESTERDAY, broken(), "fail", 1),
+        (TODAY, Record(judged=1), "pass", 4),
+        (YESTERDAY, Record(judged=1), "pass", 4),
+        (TODAY, Record(), "not_exercised", 3),
+        (YESTERDAY, Record(), "not_exercised", 4),
+    ],
+)
+def test_what_a_waiver_comes_to(until, record, outcome, code):
+    """Its day has come or not, what it waives is broken or works again; what was not tried stays untried."""
+    listed = (waiver(until=until),)
+    judged = judge(record=record, waivers=listed)
+    assert judged.name == outcome
+    assert verdict({MUST.id: judged.name}, waivers=listed).exit_code == code
+
+
+def test_what_was_broken_on_an_operation_before_is_excused_there_alone():
+    record = Record(judged=2, breaches=[breach(), breach("GET /videos")])
+    known = {"GET /creators": "as before"}
+    outcome = outcome_of(MUST, record, profile(), missing={}, today=TODAY, strict=False, known=known)
+    assert (outcome.name, [b.exchange.intent.operation for b in outcome.breaches]) == ("fail", ["GET /videos"])
+    known["GET /videos"] = "as before"
+    outcome = outcome_of(MUST, record, profile(), missing={}, today=TODAY, strict=False, known=known)
+    assert (outcome.name, outcome.reason) == ("waived", "as before")
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [({}, 0), ({"unjudged": ["a"]}, 3), ({"vanished": ["a"]}, 1), ({"vanished": ["a"], "unjudged": ["b"]}, 1)],
+)
+def test_what_a_baseline_had_and_the_run_has_not_decides_too(more, code):
+    verdict = verdict_of(
+        KNOWN, {MUST.id: Outcome("pass")}, profile(), today=TODAY, interrupted=False, unusable="", **more
+    )
+    assert verdict.exit_code == code
+
+
 @pytest.mark.parametrize("outcome", ["waived", "fail", "error", "not_exercised", "not_applicable", "not_testable"])
 def test_a_waiver_is_stale_only_when_the_requirement_passes(outcome):
     assert stale_waivers(KNOWN, {MUST.id: Outcome(outcome)}, [waiver(until=TODAY)], TODAY) == ()
