@@ -20,7 +20,7 @@ from goatcheck.report import reading
 from goatcheck.report.marking import view_of_request, view_of_response
 from goatcheck.report.matrix import matrix_of
 from goatcheck.report.model import Report
-from goatcheck.report.text import clean
+from goatcheck.report.text import clean, spans
 from goatcheck.report.timeline import timeline_of
 from goatcheck.rooms import room
 
@@ -56,6 +56,7 @@ def _template() -> Template:
     )
     environment.globals |= {
         "reading": reading,
+        "spans": spans,
         "view_of_request": view_of_request,
         "view_of_response": view_of_response,
     }

@@ -11,6 +11,7 @@ import re
 
 _KEPT = frozenset("\n\t")
 _WORD = re.compile(r"""(?:[^\s'"\\]|\\.|'[^']*+'|"(?:\\.|[^"\\])*+")++""")
+_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _COMMAND = re.compile(rf"\s*+(?:{_WORD.pattern}\s*+)*+")
 
 
@@ -26,6 +27,12 @@ def one_line(text: str, limit: int = 300) -> str:
     shown = clean(text[:limit], keep=frozenset())
     left = len(text) - limit
     return shown if left <= 0 else f"{shown}... ({left} more characters)"
+
+
+def spans(text: str) -> tuple[tuple[str, bool], ...]:
+    """The parts of a sentence of ours: plain text, and (True) what stands between two backticks, without them."""
+    parts = _CODE.split(text)
+    return tuple((part, number % 2 == 1) for number, part in enumerate(parts) if part)
 
 
 def excerpt(text: str, characters: int, lines: int) -> tuple[str, int]:

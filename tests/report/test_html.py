@@ -176,3 +176,10 @@ def test_the_page_is_small_and_quickly_made_however_much_is_broken(samples):
     page = render_html(many)
     assert time.process_time() - before < 1
     assert len(page.encode()) < 3_000_000
+
+
+def test_what_to_add_is_told_unless_nothing_was_there_to_add_it_to(samples):
+    assert "#advice" in Page(samples.bad).attributes("href")
+    unusable = replace(samples.bad, verdict="unusable", exit_code=5)
+    assert "#advice" not in Page(unusable).attributes("href")
+    assert "advice" not in Page(unusable).attributes("id")

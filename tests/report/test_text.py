@@ -2,7 +2,7 @@ import shlex
 
 import pytest
 
-from goatcheck.report.text import clean, excerpt, longest_run, one_line, shell_lines
+from goatcheck.report.text import clean, excerpt, longest_run, one_line, shell_lines, spans
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,18 @@ def test_a_command_with_an_open_quote_is_not_torn_apart():
 def test_the_longest_run_of_a_character_is_counted():
     assert longest_run("` ``` ``", "`") == 3
     assert longest_run("none", "`") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", []),
+        ("plain", [("plain", False)]),
+        ("`a` is `b`.", [("a", True), (" is ", False), ("b", True), (".", False)]),
+        ("an open ` is text", [("an open ` is text", False)]),
+        ("```` ``` ` ``", [("```` ``` ` ``", False)]),
+        ("over `two\nlines`", [("over `two\nlines`", False)]),
+    ],
+)
+def test_a_sentence_is_parted_into_text_and_code(text, parts):
+    assert list(spans(text)) == parts
