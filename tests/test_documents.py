@@ -16,6 +16,7 @@ from rich.console import Console
 from goatcheck.cli import main
 from goatcheck.contract.loading import load
 from goatcheck.profile.template import ROLE_LINES
+from goatcheck.report.files import RENDERERS
 from goatcheck.report.model import (
     EXIT_CODES,
     OUTCOMES,
@@ -28,11 +29,13 @@ from goatcheck.report.model import (
     TargetInfo,
 )
 from goatcheck.report.terminal import print_report
+from goatcheck.session import JOURNAL
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 CI = (ROOT / ".ci" / "run").read_text("utf-8")
+SHOTS = ROOT / "docs" / "screenshots"
 INSTALL = "python3 -m venv .venv && .venv/bin/pip install -q "
 
 
@@ -153,7 +156,17 @@ def test_ci_runs_only_environments_that_tox_has():
     assert {f"testenv:{name}" for name in wider} <= set(tox.sections())
 
 
-@pytest.mark.parametrize("document", sorted(ROOT.glob("*.md")), ids=lambda path: path.name)
+@pytest.mark.parametrize("document", sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]), ids=lambda path: path.name)
 def test_what_a_document_links_to_is_there(document):
     links = re.findall(r"\]\(([^)#:]+)\)", document.read_text("utf-8"))
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_every_report_file_is_told_of():
+    text = (ROOT / "docs" / "reports.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)) == {*RENDERERS, JOURNAL}
+    assert set(re.findall(r"\(screenshots/([^)]+)\)", text)) == {path.name for path in SHOTS.iterdir()}
+
+
+def test_no_picture_is_large():
+    assert {path.name for path in SHOTS.iterdir() if path.stat().st_size > 200_000} == set()

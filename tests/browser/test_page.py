@@ -175,6 +175,7 @@ def test_without_its_script_nothing_is_missing_but_the_tools(opened):
 PICTURES = {
     "good-light": ("clean", "", 1280, "light"),
     "good-dark": ("clean", "", 1280, "dark"),
+    "good-phone": ("clean", "", 390, "dark"),
     "good-coverage": ("clean", "coverage", 1280, "light"),
     "bad-light": ("faulty", "", 1280, "light"),
     "bad-finding": ("faulty", "402.limit.enforced", 1280, "light"),
