@@ -80,11 +80,10 @@ class Judge:
                 tally.hinder(judgement.requirement, order, hindrance)
                 continue
             tally.kept[judgement.requirement] += 1
-            if problems:
-                intent = replace(exchange.intent, cause=label(status, variant))
-                told = light(replace(exchange, number=order[1], intent=intent))
-                place = f"{self.name}, {entry.place}"
-                tally.saw(judgement.requirement, Sighting(order, place, self.api.base_url(entry), told, problems[0]))
+            intent = replace(exchange.intent, cause=label(status, variant))
+            told = light(replace(exchange, number=order[1], intent=intent))
+            place = f"{self.name}, {entry.place}"
+            tally.saw(judgement.requirement, Sighting(order, place, self.api.base_url(entry), told, problems[0]))
 
 
 def _says_nothing(exchange: Exchange) -> str:

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from urllib.parse import unquote
 
 from goatcheck.conduct.secrets import Secrets
-from goatcheck.exchange import Exchange, Headers, Request, Response, key_mark
+from goatcheck.exchange import KEY_MARK, Exchange, Headers, Request, Response, key_mark
 from goatcheck.recorded.entry import Entry
 
 KEY = "recorded"
@@ -26,7 +26,10 @@ HIDDEN = "‹secret›"
 _OTHER = "recorded, but no key"
 _SENT = key_mark(KEY)
 _OTHERS = re.compile(f"‹key:{_OTHER} \\d+›".encode())
-_FIELD = re.compile(r"(?i)(?:.*[-_])?(authorization|cookie|set-cookie|api[-_]?key|token|secret|password)")
+_FIELD = re.compile(r"(?i)(?:.*[-_])?(authorization|api[-_]?key|token|secret|password)")
+_MARKED = re.compile(rf"(?:[A-Za-z]+ )?{KEY_MARK.pattern}")
+"""What is a mark already."""
+_COOKIES = frozenset({"cookie", "set-cookie"})
 _KEYS = frozenset({"authorization", "api-key", "api_key", "apikey"})
 _PARAMETER = re.compile(r"(?i)(^|&)([^=&]*(?:api_?key|access_?key|token|secret|password|signature))=([^&]+)")
 _COOKIE = re.compile(r"=[^;]*")
@@ -68,7 +71,9 @@ def redacted(entry: Entry) -> Entry:
     request = _named_places(exchange.request, found)
     finder = found.finder()
     request, response = _anywhere(request, finder), _response(exchange.response, finder)
-    intent = replace(exchange.intent, key=KEY) if found.keys else exchange.intent
+    if request is exchange.request and response is exchange.response:
+        return entry
+    intent = replace(exchange.intent, key=KEY) if found.keys and exchange.intent.recorded else exchange.intent
     return replace(entry, exchange=replace(exchange, request=request, response=response, intent=intent))
 
 
@@ -76,7 +81,7 @@ def _plain(exchange: Exchange) -> bool:
     """Whether an exchange holds nothing that could be secret, told quickly: most of a journal's hold marks already."""
     request, response = exchange.request, exchange.response
     fields = (*request.headers, *response.headers)
-    if any(_kind(name) and "‹" not in value for name, value in fields) or _PARAMETER.search(request.query):
+    if any(_kind(name) and not _MARKED.fullmatch(value) for name, value in fields) or _PARAMETER.search(request.query):
         return False
     text = "\n".join([request.target, *(value for _, value in fields)])
     bodies = (text.encode("utf-8", "surrogatepass"), response.body, request.body or b"")
@@ -116,6 +121,8 @@ def _headers(headers: Headers, finder: Secrets | None, found: _Found | None = No
 @lru_cache(maxsize=4096)
 def _kind(name: str) -> str:
     """What a field of that name holds that is secret: "authorization", "cookie", "token" …; "" for nothing."""
+    if name.lower() in _COOKIES:
+        return name.lower()
     match = _FIELD.fullmatch(name)
     return match[1].lower() if match else ""
 
@@ -124,9 +131,9 @@ def _field(kind: str, value: str, finder: Secrets | None, found: _Found | None) 
     """The value of a field with a mark in the place of what is secret."""
     if not kind:
         return _text(value, finder)
-    if "‹" in value:  # a mark already
+    if _MARKED.fullmatch(value):
         return value
-    if kind.endswith("cookie"):
+    if kind in _COOKIES:
         return _COOKIE.sub(f"={HIDDEN}", value, count=1 if kind == "set-cookie" else 0)
     if found is None:
         return HIDDEN

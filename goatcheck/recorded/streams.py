@@ -101,10 +101,6 @@ class Gunzipped(io.RawIOBase):
         self._machine = zlib.decompressobj(_GZIP)
         self._begun = False
 
-    def readable(self) -> bool:
-        """It can be read."""
-        return True
-
     def readinto(self, buffer: Buffer) -> int:
         """Fill the buffer with some plain text."""
         view = memoryview(buffer)

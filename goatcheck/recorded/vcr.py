@@ -46,11 +46,18 @@ def read_yaml(stream: BinaryIO, _folder: Path | None) -> Iterator[Item]:
         loader.dispose()
 
 
+class _ByLines:
+    """A stream that is read line by line: what comes before a damage is then read before it is met."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.read = stream.readline
+
+
 class _Loader(Composer, _SafeLoader):  # type: ignore[misc] # which base there is depends on how PyYAML was built
     """Reads a cassette's exchanges one by one: only one of them is in memory at a time."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        _SafeLoader.__init__(self, stream)
+        _SafeLoader.__init__(self, _ByLines(stream))
         Composer.__init__(self)
 
     def listed(self) -> Iterator[yaml.Node]:
