@@ -6,12 +6,13 @@ from goatcheck.errors import NotExercised
 
 @observing
 def every_variant_on_demand(api):
-    """Where a target answers on demand, each documented variant is asked for on the operations that document it; where requests
-    are not free only those that the run has not met.
+    """Where a target answers on demand, each documented variant is asked for: of a mock on all operations that document it, of
+    another target on one; where requests are not free only what the run has not met.
     """
     if api.profile.force is None:
         return
-    met = set() if api.thorough else {answer.variant.id for answer in api.all_answers() if answer.variant}
+    known = [] if api.thorough or api.profile.kind == "mock" else api.all_answers()
+    met = {answer.variant.id for answer in known if answer.variant}
     for variant in (variant for variant in api.contract.variants if variant.id not in met):
         documenting = [e for e in (*api.operations, *api.removed) if variant.id in e.operation.examples]
         for endpoint in documenting if api.demands_everywhere else documenting[:1]:

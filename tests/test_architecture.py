@@ -16,7 +16,7 @@ LAYERS = (
     {"errors", "rooms", "exchange", "contract", "profile", "__init__"},
     {"checks", "drawing", "model", "report.model"},
     {"conduct", "mock", "faults", "recorded"},
-    {"plugin", "session", "plan", "replay", "rebuild", "resume", "doctor", "clean", "report", "prove", "audit"},
+    {"plugin", "session", "plan", "replay", "rebuild", "resume", "doctor", "clean", "report", "prove", "audit", "export"},
     {"cli"},
 )
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
