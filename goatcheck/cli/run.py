@@ -55,8 +55,10 @@ def command(*, plan: bool, replay: str | None, quiet: bool, **options: Any) -> i
     wanted = Wanted.of(**options)
     if replay is not None:
         from goatcheck.replay import replay_exchange  # noqa: PLC0415
+        from goatcheck.report.as_annotations import unread  # noqa: PLC0415
 
-        return replay_exchange(replay, wanted, console)
+        with unread(console, os.environ):
+            return replay_exchange(replay, wanted, console)
     if plan:
         from goatcheck.plan import print_plan  # noqa: PLC0415
 

@@ -36,8 +36,11 @@ def in_actions(environ: Mapping[str, str]) -> bool:
 
 
 @contextmanager
-def unread(console: Console) -> Iterator[None]:
-    """What is printed within is no command, whatever it says. The mark that ends it can't be guessed."""
+def unread(console: Console, environ: Mapping[str, str]) -> Iterator[None]:
+    """What is printed within is no command of a job, whatever it says. The mark that ends it can't be guessed."""
+    if not in_actions(environ):
+        yield
+        return
     mark = secrets.token_hex(16)
     console.out(f"::stop-commands::{mark}", highlight=False)
     try:

@@ -26,10 +26,7 @@ def tell(
     Where `environ` is that of a job on GitHub Actions, what a target wrote is kept from being read as a command of the job, and
     (unless `annotate` is false) the findings are told as annotations too.
     """
-    if not in_actions(environ):
+    with unread(console, environ):
         print_report(report, console, files=files, quiet=quiet)
-        return
-    with unread(console):
-        print_report(report, console, files=files, quiet=quiet)
-    if annotate:
+    if annotate and in_actions(environ):
         console.out(render_annotations(report), end="", highlight=False)
