@@ -33,6 +33,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # a shell starts what it sends to the background so, and every child would inherit it: Ctrl-C could not be tested
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+os.environ.pop("GITHUB_ACTIONS", None)  # on GitHub too the runs within tests are no jobs, unless a test says so
+
 settings.register_profile("goatcheck-tests", deadline=None, database=None, max_examples=50)
 settings.load_profile("goatcheck-tests")
 
