@@ -9,7 +9,11 @@ import click
 
 @click.command("clean", short_help="Remove what killed runs left on a target.")
 @click.option(
-    "--profile", metavar="FILE", type=click.Path(path_type=Path), required=True, help="What the target offers, as TOML."
+    "--profile",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="What the target offers: a TOML file, or the name of one that comes along (prism, …).",
 )
 @click.option("--base-url", metavar="URL", help="The base URL of the target, in place of the profile's.")
 @click.option("--dry-run", is_flag=True, help="Say what would be removed; remove nothing.")

@@ -9,7 +9,12 @@ import click
 
 @click.command("doctor", short_help="Look at a target before minutes are spent on it.")
 @click.option("--base-url", metavar="URL", help="The base URL of the target.")
-@click.option("--profile", metavar="FILE", type=click.Path(path_type=Path), help="What the target offers, as TOML.")
+@click.option(
+    "--profile",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="What the target offers: a TOML file, or the name of one that comes along (prism, …).",
+)
 def command(base_url: str | None, profile: Path | None) -> int:
     """Ask a target once with each key of the profile: is it there, who is each key, what would stay untried?
 

@@ -14,7 +14,12 @@ import click
 
 @click.command("run", short_help="Judge a target; without one, the embedded mock.")
 @click.option("--base-url", metavar="URL", help="The base URL of the target.")
-@click.option("--profile", metavar="FILE", type=click.Path(path_type=Path), help="What the target offers, as TOML.")
+@click.option(
+    "--profile",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="What the target offers: a TOML file, or the name of one that comes along (prism, …).",
+)
 @click.option("--contract", metavar="VERSION", help="The contract to hold it against (default: the newest).")
 @click.option("--only", metavar="ID", multiple=True, help="A requirement, or a prefix such as 402; repeatable.")
 @click.option("--seed", metavar="N", help="The seed of everything drawn, or 'random'.")

@@ -2,9 +2,10 @@
 
 from goatcheck.profile.loading import load_profile, loopback_profile
 from goatcheck.profile.needs import Missing, lacking, merged, missing
-from goatcheck.profile.parts import Fixture, Force, Key, Profile, Waiver
+from goatcheck.profile.parts import Call, Fixture, Force, Key, Profile, Waiver
 
 __all__ = [
+    "Call",
     "Fixture",
     "Force",
     "Key",

@@ -199,6 +199,48 @@ def refusal(tmp_path):
             ),
         ),
         (
+            REMOTE + '[force]\nquery = "__example"',
+            (
+                "force.value: expected a header value with {status}, {variant} or {code} in it, got nothing. "
+                'Write, for example, value = "code={status}, example={variant}"'
+            ),
+        ),
+        (
+            REMOTE + '[force]\nmarkers = ["x"]',
+            (
+                "force: expected a table that says how: header and value, query and value, path, paths, or before, got a table. "
+                'Write, for example, force = { header = "Prefer", value = "code={status}, example={variant}" }'
+            ),
+        ),
+        (
+            REMOTE + '[force]\npath = "/errors/{code}"',
+            (
+                'force.path: expected a path with {variant} in it, got "/errors/{code}". '
+                'Write, for example, path = "/{variant}"'
+            ),
+        ),
+        (
+            REMOTE + '[force]\npaths = { "404" = "errors/404" }',
+            (
+                'force.paths.404: expected a path that starts with a slash, got "errors/404". '
+                'Write, for example, 404 = "/errors/limit.json"'
+            ),
+        ),
+        (
+            REMOTE + '[force]\nbefore = { method = "PUT" }',
+            (
+                "force.before.url: expected a path that starts with a slash, or an http or https URL, got nothing. "
+                'Write, for example, url = "/__admin/scenarios/answer/state"'
+            ),
+        ),
+        (
+            REMOTE + '[cannot]\n"401.invalid" = "any key will do"',
+            (
+                'cannot: expected a mock, that is kind = "mock" in [target], got a live target. '
+                "What a live target breaks can be waived: [[waivers]]"
+            ),
+        ),
+        (
             REMOTE + '[not_applicable]\n403.banned = "no bans"',
             (
                 "not_applicable.403: expected a reason, got a table. "

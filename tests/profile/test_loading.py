@@ -1,11 +1,14 @@
 """What a profile says becomes frozen values, with defaults that follow from where the target is."""
 
 import datetime as dt
+import json
 
 import pytest
 
 from goatcheck.errors import UsageError
-from goatcheck.profile import Fixture, Force, Key, Waiver, load_profile, loopback_profile
+from goatcheck.profile import Call, Fixture, Force, Key, Waiver, load_profile, loopback_profile
+from goatcheck.rebuild import profile_from
+from goatcheck.session import profile_data
 
 TOKEN = "tga_" + "0" * 64
 OTHER = "tga_" + "1" * 64
@@ -183,3 +186,36 @@ def test_a_file_that_is_not_there_or_a_folder_is_told_with_what_to_do(tmp_path):
         load_profile(tmp_path, {})
     with pytest.raises(UsageError, match="can't be read: "):
         load_profile(tmp_path / ("x" * 300), {})
+
+
+def test_every_way_of_forcing_is_read(write):
+    path = write(
+        LOCAL
+        + """
+        kind = "mock"
+        [force]
+        query = "__example"
+        value = "{variant}"
+        path = "/{variant}"
+        paths = { "404" = "/nothing" }
+        before = { method = "PUT", url = "/state", body = '{"state": "{variant}"}' }
+        after = { url = "http://127.0.0.1:9/reset" }
+        media_types = ["text/html"]
+        markers = ["goat mock"]
+        [cannot]
+        "401.invalid" = "any key will do"
+        """
+    )
+    profile = load_profile(path, {})
+    assert profile.force == Force(
+        query="__example",
+        value="{variant}",
+        path="/{variant}",
+        paths={"404": "/nothing"},
+        before=Call("/state", "PUT", '{"state": "{variant}"}'),
+        after=Call("http://127.0.0.1:9/reset"),
+        media_types=("text/html",),
+        markers=("goat mock",),
+    )
+    assert profile.cannot == {"401.invalid": "any key will do"}
+    assert profile_from(json.loads(json.dumps(profile_data(profile)))) == profile

@@ -144,3 +144,25 @@ def test_strict_and_label_and_target_are_told(facts):
     report = build_report(replace(made, profile=Profile("https://a.example", "staging", "mock")), TODAY)
     assert (report.verdict, report.target.label, report.target.name) == ("nonconformant", "nightly", "staging")
     assert (report.target.kind, report.target.base_url) == ("mock", "https://a.example")
+
+
+def test_of_a_mock_each_finding_says_whose_doing_it_is_and_none_is_crowded_out(facts):
+    made = facts("envelope.data-null")
+    made = replace(made, profile=Profile("http://127.0.0.1:1", kind="mock", cannot={"envelope.data-null": "it can't"}))
+    for number in range(1, 8):
+        own = exchange(number, 404, b"{}", cause=f"way {number}")
+        broken(made, own, "envelope.data-null", "`data` is missing")
+    example = exchange(8, 401, b'{"data": 1}', cause="forced:401", forced="401")
+    broken(made, example, "envelope.data-null", "`data` is 1")
+    row = result(build_report(made, TODAY), "envelope.data-null")
+    assert (row.outcome, [f.answer for f in row.findings]) == ("fail", ["example"])
+    made = replace(made, profile=Profile("http://127.0.0.1:1", kind="mock"))
+    row = result(build_report(made, TODAY), "envelope.data-null")
+    assert [f.answer for f in row.findings] == ["own behaviour", "example", *["own behaviour"] * 3]
+    assert row.more == 3
+
+
+def test_of_a_live_target_no_finding_says_whose_doing_it_is(facts):
+    made = facts("401.missing")
+    broken(made, exchange(1, 200))
+    assert [f.answer for f in result(build_report(made, TODAY), "401.missing").findings] == [""]
