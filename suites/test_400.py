@@ -64,12 +64,12 @@ def ask_what_is_valid(api, reader, full):
     """Send each operation what is documented as valid: to read, then to write."""
     ids = api.known_ids(reader)
     for endpoint in api.reads:
-        for draft in endpoint.valids(api.enough, ids):
+        for draft in api.valids(endpoint, ids):
             api.send(draft, reader).must_not_be("400", why="a request of documented values was refused as invalid")
     ids = api.workshop.own_ids(full)
     for endpoint in api.taking_bodies:
         marker = api.workshop.name("v")
-        for draft in api.affordable(endpoint.valids(api.enough, ids, marker=marker), endpoint):
+        for draft in api.affordable(api.valids(endpoint, ids, marker=marker), endpoint):
             answer = api.send(draft, full, creates=api.workshop.asks_for(draft, endpoint))
             answer.must_not_be("400", why="a request of documented values was refused as invalid")
             # what is renamed next is what this check made: others rely on the names of the rest

@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from goatcheck.conduct.answer import Answer
-from goatcheck.conduct.extent import Extent
 from goatcheck.conduct.forcing import demanding, forcing_failed
 from goatcheck.conduct.lanes import together
 from goatcheck.conduct.looking import first_project, known_ids
 from goatcheck.conduct.recall import Recall
 from goatcheck.conduct.safety import Known, objection, path_ids
 from goatcheck.conduct.sender import Sender
+from goatcheck.conduct.surface import Surface
 from goatcheck.conduct.traces import everything, must_have_no_effect
 from goatcheck.conduct.trial import CURRENT, Trial
 from goatcheck.conduct.workshop import Workshop
@@ -36,7 +36,7 @@ NO_ACCEPT = ("Accept", "")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-class Api(Extent):
+class Api(Surface):
     """What a suite's check is given. Sending judges by all observed checks; what is sent is bound by the profile."""
 
     def __init__(
@@ -49,9 +49,7 @@ class Api(Extent):
         marker: str,
         perform: Callable[[str], Trial | None],
     ) -> None:
-        super().__init__(profile)
-        self.contract = contract
-        self.draw = draw
+        super().__init__(contract, profile, draw, dt.datetime.fromtimestamp(sender.clock.now(), dt.UTC).date())
         self.sender = sender
         self.workshop = Workshop(self, marker)
         sender.budget.remaining = lambda: self.workshop.left
@@ -60,47 +58,8 @@ class Api(Extent):
         self._scenes: dict[Any, tuple[Any, Exception | None]] = {}
         self._recall = Recall()
         self.unforced: dict[str, str] = {}
-        today = dt.datetime.fromtimestamp(sender.clock.now(), dt.UTC).date()
-        self.operations = tuple(Endpoint(operation, draw, today) for operation in contract.operations)
-        self.removed = tuple(Endpoint(operation, draw, today) for operation in contract.removed)
 
     # Operations
-
-    @property
-    def reads(self) -> tuple[Endpoint, ...]:
-        """Every GET operation."""
-        return tuple(e for e in self.operations if not e.operation.writes)
-
-    @property
-    def refusable(self) -> tuple[Endpoint, ...]:
-        """Every operation that can be aimed at nothing: without `writes`, a write needs an id in its path for that."""
-        allowed = self.profile.writes
-        return tuple(e for e in self.operations if allowed or not e.operation.writes or e.operation.path_parameters)
-
-    @property
-    def writes(self) -> tuple[Endpoint, ...]:
-        """Every POST, PATCH and DELETE operation among the refusable ones."""
-        return tuple(e for e in self.refusable if e.operation.writes)
-
-    @property
-    def with_ids(self) -> tuple[Endpoint, ...]:
-        """Every operation with an id in its path."""
-        return tuple(e for e in self.operations if e.operation.path_parameters)
-
-    @property
-    def taking_bodies(self) -> tuple[Endpoint, ...]:
-        """Every operation with a request body, where the profile allows writes in a project; else none."""
-        allowed = self.profile.writes and "project" in self.profile.fixtures
-        return tuple(e for e in self.operations if allowed and e.operation.body is not None)
-
-    @property
-    def idempotent(self) -> tuple[Endpoint, ...]:
-        """Every operation that takes an `Idempotency-Key`."""
-        return tuple(e for e in self.operations if e.operation.idempotent_by_key)
-
-    def endpoint(self, operation: str) -> Endpoint:
-        """The endpoint of an operation such as "GET /creators"."""
-        return next(e for e in (*self.operations, *self.removed) if e.operation.id == operation)
 
     def request(self, method: str, path: str) -> Draft:
         """A bare request that is none of the operations: an admin endpoint, an unknown route, a method not served."""
@@ -109,12 +68,6 @@ class Api(Extent):
     def may_send(self, draft: Draft) -> bool:
         """Whether a draft is harmless enough for this target."""
         return not objection(draft, self._operation(draft), self.profile, self._ids)
-
-    @staticmethod
-    def filtered(endpoint: Endpoint, ids: dict[str, str]) -> list[Draft]:
-        """The endpoint's plain request once for each query parameter that takes one of these ids."""
-        named = [(p.name, ids[p.resource]) for p in endpoint.operation.query_parameters if p.resource in ids]
-        return [endpoint.valid().with_parameter(*pair) for pair in named]
 
     # Keys and ids
 
@@ -155,12 +108,13 @@ class Api(Extent):
         return self.turns(drafts, self.operations.index(endpoint), most)
 
     def affordable(self, drafts: Sequence[Draft], endpoint: Endpoint) -> list[Draft]:
-        """Of drafts that may make something: those that name all of it as this run's, and few where creates are not free."""
+        """Of drafts that may make something: those that name all of it as this run's, and where creates are not free one of
+        each form (what its label says after the colon), but the smallest of all, which others send.
+        """
         named = [draft for draft in drafts if self.workshop.asks_for(draft, endpoint) is not None]
         if self.creates_freely or not endpoint.operation.makes:
             return named
-        forms = [draft for draft in named[1:] if draft.cause.startswith(("smallest", "all"))]
-        return forms or named[1:2]
+        return list({draft.cause.partition(":")[2]: draft for draft in reversed(named[1:])}.values())[::-1]
 
     def wrong_in_one_way(self, endpoint: Endpoint) -> list[Draft]:
         """A draft with a wrong query, one with a wrong body, one with a wrong path, where the operation has such; one of
@@ -168,6 +122,10 @@ class Api(Extent):
         """
         kinds = (endpoint.broken_queries(), endpoint.broken_bodies(), endpoint.broken_paths())
         return self.in_turn([drafts[0] for drafts in kinds if drafts], endpoint, 1)
+
+    def wrong_anyway(self, endpoint: Endpoint) -> list[Draft]:
+        """What is wrong in itself, for a request that is refused before anybody looks: where requests are dear, one shows both."""
+        return [] if self.thorough else self.wrong_in_one_way(endpoint)
 
     # Sending
 
@@ -214,17 +172,18 @@ class Api(Extent):
             trial.answers.append(answer.kept)
         return answer
 
-    def refused(self, endpoint: Endpoint, key: Credential, *, cause: str) -> Answer:
-        """Send what must be refused for its key alone, aimed at nothing where it writes.
+    def refused(self, endpoint: Endpoint, key: Credential, *, cause: str, wrong: Sequence[Draft] = ()) -> Answer:
+        """Send what must be refused for its key alone, aimed at nothing where it writes; or first one that is `wrong` as well.
 
         Where a look-up or a validation came first (404, 400: only a SHOULD forbids that), it is sent once more, aimed at
         something real that this run made, so that nothing but the key is left to refuse it for. Where that can't be, and
         the first one was not aimed at something real either, the answer says nothing.
         """
         ids = self.readable_ids(endpoint)
-        answer = self.send(endpoint.valid(ids), key, cause=cause)
-        if not answer.is_("404", "400"):
-            return answer
+        for draft in (*wrong[:1], endpoint.valid(ids)):
+            answer = self.send(draft, key, cause=cause)
+            if not answer.is_("404", "400"):
+                return answer
         owner = self.key("full")
         if owner is not None and self.profile.writes and "project" in self.profile.fixtures and _of_org(key, owner.org):
             real = self.workshop.attempt(endpoint, owner, self.workshop.own_ids(owner))
@@ -372,7 +331,7 @@ class Api(Extent):
             headers = (*headers, ("Accept", "application/json"))
         headers = tuple(h for h in headers if h != NO_ACCEPT)
         trial = CURRENT.get()
-        good = isinstance(key, Key) and key.state != "expired"
+        good = isinstance(key, Key) and key.state not in {"expired", "revoked"}
         intent = Intent(
             requirement=trial.check.requirement if trial else "",
             purpose=trial.check.claim if trial else "",

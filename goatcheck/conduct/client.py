@@ -43,8 +43,7 @@ class Client:
 
     `base_url` is http or https, with a path prefix or none. `timeout` (seconds) is the deadline of a whole exchange, `headers`
     go with every request that has none of that name, `max_body` bounds a response's body in bytes. `tls` says whom to trust and
-    which certificate to show. `transport` replaces the network; it finds the request target, as it is to be sent, in the request's
-    extension `target`, and in its URL the base URL alone: httpx would parse and change each one.
+    which certificate to show. `transport` replaces the network; it finds the request target as sent in the request's extension `target`.
     """
 
     def __init__(
@@ -121,7 +120,7 @@ class Client:
         has_body = request.body is not None or request.method in _WITH_BODY
         if has_body and not given & {"content-length", "transfer-encoding"}:
             headers.append(("Content-Length", length))
-        wire = httpx.Request(
+        wire = _Wire(
             request.method,
             self._base,
             headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers],
@@ -184,6 +183,19 @@ class Client:
         """An error's text on one line, without keys, bounded."""
         text = " ".join(self._secrets.redact(str(error)).split()) or type(error).__name__
         return _short(_EXPLAINED.get(text, text))
+
+
+class _Wire(httpx.Request):
+    """A request whose URL is made of the base URL and the target only if somebody asks for it: nothing costs httpx as much."""
+
+    @property
+    def url(self) -> httpx.URL:
+        """Where it goes."""
+        return self._base.copy_with(raw_path=self.extensions["target"])
+
+    @url.setter
+    def url(self, base: httpx.URL) -> None:
+        self._base = base
 
 
 def _parsed(base_url: str) -> httpx.URL:

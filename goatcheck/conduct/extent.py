@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from goatcheck.drawing import Draft, Endpoint
@@ -47,6 +47,11 @@ class Extent:
     def rounds(self) -> int:
         """How often a race is run."""
         return _RACES if self.thorough else 1
+
+    def valids(self, endpoint: Endpoint, ids: Mapping[str, str], **marker: str) -> Sequence[Draft]:
+        """What is documented as valid: at one edge at a time where requests are free, else few that are at many at once."""
+        valids = endpoint.valids if self.thorough else endpoint.valids_together
+        return valids(self.enough, ids, **marker)
 
     def some(self, drafts: Sequence[Draft]) -> list[Draft]:
         """All drafts where requests are free, else the first of each cause (what its label says before the colon)."""

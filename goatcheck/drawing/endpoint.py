@@ -20,7 +20,7 @@ from goatcheck.drawing.malformed import malformed
 from goatcheck.drawing.odd import odd
 from goatcheck.drawing.queries import Queries, text
 from goatcheck.drawing.shapes import shapes
-from goatcheck.drawing.values import PLAIN, Filling, marked, object_of, objects, random_values
+from goatcheck.drawing.values import PLAIN, Filling, marked, object_of, objects, random_values, together
 from goatcheck.drawing.wrong import drawn_bodies, out_of_range, wrong_bodies, wrong_queries
 from goatcheck.exchange import Request
 
@@ -101,6 +101,18 @@ class Endpoint:
         if not self._queries(ids).complete or (self.operation.body is not None and schema is None):
             return ()
         return _distinct(self._sure_queries(ids) if schema is None else self._sure_bodies(schema, ids, marker), count)
+
+    @_made_once
+    def valids_together(self, count: int, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
+        """As `valids`, where a request is dear: the smallest, then ones that are at many edges at once."""
+        schema = self.operation.sure_body
+        if not self._queries(ids).complete or (self.operation.body is not None and schema is None):
+            return ()
+        if schema is None:
+            return _distinct((self._draft(ids, q).because(label) for label, q in self._queries(ids).together()), count)
+        bare = self._draft(ids, self._queries(ids).smallest)
+        bodies = together(schema, self._fillings(ids, marker, "valids"))
+        return _distinct((bare.with_json(value).because(label) for label, value in bodies), count)
 
     @_made_once
     def broken_queries(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:

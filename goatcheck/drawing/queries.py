@@ -10,7 +10,7 @@ from typing import Any
 
 from goatcheck.contract.parts import Operation, Parameter, Schema
 from goatcheck.drawing.shapes import constants
-from goatcheck.drawing.values import Filling, edges, in_turn, plain
+from goatcheck.drawing.values import Filling, edges, in_turn, outermost, plain
 
 Query = dict[str, str]
 
@@ -39,6 +39,13 @@ class Queries:
         yield from self._with_links("all", self.smallest | {p.name: self._plain(p) for p in self._usable})
         for name, (label, value) in in_turn([[(p.name, edge) for edge in self._edges(p)] for p in self._usable]):
             yield from self._with_links(f"{name}:{label}", self.smallest | {name: value})
+
+    def together(self) -> Iterator[tuple[str, Query]]:
+        """The smallest query, then ones in which every parameter is at an edge; each with a label."""
+        yield "smallest", self.smallest
+        for number in range(max((len(self._edges(p)) for p in self._usable), default=0)):
+            edge = {p.name: outermost(self._edges(p), number)[1] for p in self._usable}
+            yield from self._with_links(f"together-{number + 1}", self.smallest | edge)
 
     @cached_property
     def random_schema(self) -> Schema:

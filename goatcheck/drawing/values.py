@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
@@ -24,6 +24,9 @@ PLAIN = "goat"
 """The text that stands where any would do."""
 
 _LARGE = 1_000_000_000
+
+_SIGNS = (("dot", "."), ("underscore", "_"), ("hyphen", "-"), ("space", " "), ("capital", "G"), ("digit", "7"))
+"""What may stand in a plain text beside small letters, with a label."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,30 @@ def objects(schema: Schema, fillings: Iterator[Filling]) -> Iterator[Labelled]:
     ]
     for shape, name, (label, value) in in_turn(rows):
         yield f"{name}:{label}", object_of(shape, shape.required, next(fillings)) | {name: value}
+
+
+def together(schema: Schema, fillings: Iterator[Filling]) -> Iterator[Labelled]:
+    """Objects of a schema, few of which try much: of each form the smallest, then ones in which every member is at an edge."""
+    forms = shapes(schema)
+    for shape in forms:
+        yield ":".join(("smallest", *shape.required)), object_of(shape, shape.smallest, next(fillings))
+    most = max((len(edges(m, next(fillings))) for shape in forms for m in shape.members.values()), default=0)
+    for number in range(most):
+        for shape in forms:
+            filling = next(fillings)
+            values = {n: outermost(edges(member, filling), number)[1] for n, member in shape.members.items()}
+            yield (
+                ":".join((f"together-{number + 1}", *shape.required)),
+                object_of(shape, shape.required, filling) | values,
+            )
+
+
+def outermost(found: Sequence[T], number: int) -> T:
+    """One of some edges: the second, the last, the third, the last but one, and so on; then the first, the plainest; then again."""
+    at = number % len(found)
+    if at == len(found) - 1:
+        return found[0]
+    return found[-1 - at // 2] if at % 2 else found[1 + at // 2]
 
 
 def in_turn(rows: Iterable[Iterable[T]]) -> Iterator[T]:
@@ -170,18 +197,13 @@ def _texts(schema: Schema, filling: Filling) -> Iterator[Labelled]:
     mark = filling.mark[-full:] if is_name(schema) else PLAIN
     name = mark if fits(schema, mark) else PLAIN
     yield "plain", name
+    signs = "".join(sign for _, sign in _SIGNS if fits(schema, f"{name}{sign}9"))
+    if signs:
+        yield f"{full}-characters-{len(signs)}-signs", f"{name}{signs}".ljust(full, "g")
     # what the mark starts with is another one in each run
     yield "one-character", _letter(sum(filling.mark.rpartition("-")[2].encode()))
     yield f"{full}-characters", name.ljust(full, "g")
-    for label, sign in (
-        ("dot", "."),
-        ("underscore", "_"),
-        ("hyphen", "-"),
-        ("space", " "),
-        ("capital", "G"),
-        ("digit", "7"),
-    ):
-        yield label, f"{name}{sign}9"
+    yield from ((label, f"{name}{sign}9") for label, sign in _SIGNS)
 
 
 def _formatted(schema: Schema, filling: Filling) -> Iterator[Labelled]:

@@ -16,6 +16,7 @@ import pytest
 from goatcheck.contract.loading import load
 from goatcheck.contract.parts import Operation, Parameter
 from goatcheck.drawing import Draft, Draw, Endpoint
+from goatcheck.drawing.shapes import fits
 from goatcheck.drawing.values import random_values
 from goatcheck.errors import GeneratorError
 
@@ -272,15 +273,39 @@ def test_edges_come_first_and_no_more_is_drawn_than_is_wanted(name):
     )
 
 
+def test_where_requests_are_dear_one_is_at_the_edges_of_all_its_members():
+    few = endpoint("PATCH /campaigns/{id}").valids_together(4, IDS, marker=MARKER)
+    assert [draft.cause for draft in few] == ["smallest", "together-1", "together-2", "together-3"]
+    bodies = [json.loads(draft.body) for draft in few[1:]]
+    assert len(bodies[0]["name"]) == 200
+    assert set(" ._-G7") < set(bodies[0]["name"])
+    assert all(body.keys() == {"name", "readme", "target_views"} for body in bodies)
+    assert bodies[1]["readme"] is None
+    queries = [draft.query for draft in endpoint("GET /creators").valids_together(9, IDS)]
+    assert {dict(query).get("limit") for query in queries} == {None, "1", "100"}
+
+
+@each_operation
+def test_what_is_at_several_edges_at_once_is_documented_as_valid(name):
+    one = endpoint(name)
+    for draft in one.valids_together(9, IDS, marker=MARKER):
+        if draft.body is not None:
+            assert fits(one.operation.sure_body, json.loads(draft.body))
+        for parameter, value in dict(draft.query).items():
+            schema = next(p.sure for p in one.operation.query_parameters if p.name == parameter)
+            assert fits(schema, value) or fits(schema, json.loads(value))
+    assert bool(one.valids_together(9, IDS)) == bool(one.valids(9, IDS))
+
+
 def test_a_few_valid_requests_are_of_many_kinds():
     few = endpoint("POST /projects/{projectId}/creators").valids(6, IDS, marker=MARKER)
     assert [draft.cause for draft in few] == [
         "smallest:tiktok_handle",
         "smallest:creators",
         "all:tiktok_handle",
-        "tiktok_handle:one-character",
+        "tiktok_handle:30-characters-5-signs",
         "tracking_mode:auto",
-        "tiktok_handle:30-characters",
+        "tiktok_handle:one-character",
     ]
     assert [draft.cause for draft in endpoint("GET /creators").valids(6, IDS)] == [
         "smallest",
