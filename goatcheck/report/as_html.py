@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from goatcheck.report import reading
+from goatcheck.report import changes, comparing, reading
 from goatcheck.report.marking import view_of_request, view_of_response
 from goatcheck.report.matrix import matrix_of
 from goatcheck.report.model import Report
@@ -56,6 +56,8 @@ def _template() -> Template:
     )
     environment.globals |= {
         "reading": reading,
+        "KINDS": comparing.KINDS,
+        "became": changes.became,
         "spans": spans,
         "view_of_request": view_of_request,
         "view_of_response": view_of_response,

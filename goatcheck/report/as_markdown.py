@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from goatcheck.report.changes import became
+from goatcheck.report.comparing import KINDS
 from goatcheck.report.model import Finding, Message, Report, Result
 from goatcheck.report.reading import (
     ERROR_CAUSES,
@@ -44,6 +46,7 @@ def render_markdown(report: Report) -> str:
         f"**{_sentence(headline(report))}.** {prose(first_step(report))}",
         " · ".join(f"{label} {code(value)}" for label, value in facts(report).items()),
         _status_table(report),
+        *_changes(report),
         *_findings(broken(report)),
         *_table_section("Ended in an error", ("Requirement", "Level", "What happened"), _error_rows(report)),
         *_table_section("Not exercised", ("Requirement", "Level", "Why"), _reason_rows(report, "not_exercised")),
@@ -53,6 +56,18 @@ def render_markdown(report: Report) -> str:
         *_list_section("Notes", report.notes),
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _changes(report: Report) -> list[str]:
+    """What is otherwise than in the baseline; what is broken as it was stands with the rest."""
+    if report.baseline is None:
+        return []
+    rows = [
+        (KINDS[change.kind], code(change.requirement), change.level, prose(became(change)))
+        for change in report.baseline.changes
+        if change.kind != "known"
+    ]
+    return _table_section("Against the baseline", ("Change", "Requirement", "Level", "Now"), rows)
 
 
 def _advice(tables: Sequence[str]) -> list[str]:

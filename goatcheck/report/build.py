@@ -18,7 +18,7 @@ from goatcheck.contract import Contract, Requirement
 from goatcheck.exchange import Exchange, Headers
 from goatcheck.profile.needs import lacking, merged
 from goatcheck.profile.parts import Profile
-from goatcheck.report.as_diff import in_short
+from goatcheck.report.changes import in_short
 from goatcheck.report.comparing import Baseline, Row, no_longer_judged
 from goatcheck.report.figures import bursts_of, coverage_of
 from goatcheck.report.model import Finding, Message, Report, Result, Run, StatusRow, TargetInfo

@@ -158,7 +158,9 @@ def _failed(report: Report) -> str:
     levels = Counter(r.level for r in report.requirements if r.outcome in {"fail", "warn"})
     parts = [" and ".join(number(levels[level], level) for level in ("MUST", "SHOULD") if levels[level]) + " broken"]
     gone = _vanished(report)
-    return "; ".join((parts if levels or not gone else []) + ([f"{len(gone)} of the baseline not there"] if gone else []))
+    return "; ".join(
+        (parts if levels or not gone else []) + ([f"{len(gone)} of the baseline not there"] if gone else [])
+    )
 
 
 def _vanished(report: Report) -> list[str]:

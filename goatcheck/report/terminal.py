@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from goatcheck.report.as_diff import became
+from goatcheck.report.changes import became
 from goatcheck.report.comparing import KINDS
 from goatcheck.report.model import Comparison, Finding, Message, Report, Result
 from goatcheck.report.reading import (

@@ -10,6 +10,8 @@ from goatcheck.report.model import (
     Burst,
     BurstAnswer,
     Cell,
+    Change,
+    Comparison,
     Coverage,
     Finding,
     Message,
@@ -138,6 +140,15 @@ def burst(key="burst", limited=15, retry_after="7"):
     return Burst(key, "GET /projects", 3.5, answers)
 
 
+CHANGES = (
+    Change("regressed", "429.window.agree", "MUST", "pass", "fail", ("GET /creators",)),
+    Change("unjudged", "401.expired", "MUST", "pass", "not_exercised"),
+    Change("fixed", "400.code", "MUST", "fail", "pass", ("GET /creators", "")),
+    Change("known", "401.challenge", "SHOULD", "waived", "waived", ("GET /creators",)),
+)
+COMPARISON = Comparison("staging", "2026-11-01T09:30:00Z", "nonconformant", CHANGES)
+
+
 def good():
     return report(result("envelope.json"), result("400.code"), result("402.limit.meta"), result("success.envelope"))
 
@@ -163,6 +174,7 @@ def bad():
         advice=('Add [keys.expired] with state = "expired": 401.expired can be tried then.',),
         coverage=COVERAGE,
         bursts=(burst(),),
+        baseline=COMPARISON,
     )
 
 
@@ -192,6 +204,7 @@ def hostile():
         run=replace(good().run, selection=(HOSTILE,), complete=False, requests_per_key={HOSTILE: 1}),
         coverage=(Coverage(HOSTILE, {"400": Cell(documented=True, tried=0, seen=0)}),),
         bursts=(replace(burst(HOSTILE, retry_after=HOSTILE), operation=HOSTILE),),
+        baseline=Comparison(HOSTILE, HOSTILE, HOSTILE, (Change("vanished", HOSTILE, "MUST", "pass", "", (HOSTILE,)),)),
     )
 
 

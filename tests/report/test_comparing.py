@@ -2,7 +2,8 @@
 
 import pytest
 
-from goatcheck.report.as_diff import became, in_short, render_json, render_markdown, render_text
+from goatcheck.report.as_diff import render_json, render_markdown, render_text
+from goatcheck.report.changes import became, in_short
 from goatcheck.report.comparing import KINDS, Baseline, Row, changes_of, no_longer_judged, regressions
 from goatcheck.report.model import OUTCOMES, Change, Comparison
 

@@ -144,6 +144,8 @@ def test_hostile_text_is_shown_as_text(samples):
         "The waiver of 401.challenge ends in 4 days.",
         "Add [keys.expired]",
         "429.first 40",
+        "worse 429.window.agree MUSTpassed, now failed: GET /creators",
+        "no longer judged 401.expired MUSTpassed, now not exercised",
     ],
 )
 def test_the_page_tells(samples, words):

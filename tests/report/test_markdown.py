@@ -95,6 +95,8 @@ def test_a_finding_can_be_reproduced(samples):
         "| `402.limit.atomic` | MUST | no key of a capped org |",
         "| `404.absent` | MUST | something else got in the way: a 503 came three times in a row |",
         "| `403.banned` | MUST | staging has no bans |",
+        "| worse | `429.window.agree` | MUST | passed, now failed: GET /creators |",
+        "| no longer judged | `401.expired` | MUST | passed, now not exercised |",
         "| `500.forced` | MUST | the target can't be told what to answer |",
     ],
 )
