@@ -52,7 +52,7 @@ def canned(contract: Contract) -> Mapping[str, tuple[Canned, ...]]:
 
 def base_path(contract: Contract) -> str:
     """The path of the document's first server, such as "/api/v1"."""
-    return urlsplit(contract.document["servers"][0]["url"]).path
+    return urlsplit(str(contract.document["servers"][0]["url"])).path
 
 
 def as_json(value: Any) -> str:

@@ -82,7 +82,8 @@ def _served(
 ) -> Iterator[Rung]:
     """What a key may do and what it is refused, from the request that is right in every way down."""
     scope = "write" if operation.writes else "read"
-    allowed = Asked(tokens=_tokens(profile, "active", scope=scope))
+    scoped = "403.scope" in errors
+    allowed = Asked(tokens=_tokens(profile, "active", scope=scope if scoped else ""))
     an_id = replace(allowed, path=dict.fromkeys((p.name for p in operation.path_parameters), forms.UUID))
     query = {p.name: form for p in operation.query_parameters if (form := forms.parameter(p.schema))}
     needed = tuple(p.name for p in operation.query_parameters if p.required)
@@ -106,7 +107,8 @@ def _served(
         yield Rung("invalid query", an_id, errors["400.query"])
     if an_id != allowed:
         yield Rung("no id", allowed, errors["400.params"])
-    yield Rung(f"no {scope} scope", Asked(tokens=_tokens(profile, "active")), errors["403.scope"])
+    if scoped:
+        yield Rung(f"no {scope} scope", Asked(tokens=_tokens(profile, "active")), errors["403.scope"])
 
 
 def _known_ids(contract: Contract, answers: Mapping[str, tuple[Canned, ...]], profile: Profile) -> Mapping[str, str]:

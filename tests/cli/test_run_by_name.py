@@ -92,8 +92,11 @@ def test_what_was_found_is_found_again_in_the_journal_and_by_sending_it_again(an
     assert "broken (again): envelope.error-text" in sent.output
 
 
-def test_a_plan_of_it_asks_for_each_answer_once(answers):
-    _, url = answers
-    result = CliRunner().invoke(main, ["run", "--profile", "urls", "--base-url", url, "--plan"])
-    assert result.exit_code == 0
-    assert "16 requests" in result.output
+@pytest.mark.parametrize(("name", "requests"), [("urls", "16 requests"), ("prism", " requests")])
+def test_a_plan_is_made_for_a_mock_below_whatever_path(name, requests):
+    result = CliRunner().invoke(
+        main, ["run", "--profile", name, "--only", "402.code", "--only", "500.forced", "--plan"]
+    )
+    assert result.exit_code == 0, result.output
+    assert requests in result.output
+    assert "was asked for and" not in result.output

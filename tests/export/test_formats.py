@@ -7,14 +7,23 @@ import pytest
 import yaml
 
 from goatcheck.checks import observe
+from goatcheck.contract.loading import load, versions
 from goatcheck.exchange import Exchange, Intent, Request, Response
 from goatcheck.export import FORMATS
 from goatcheck.export.canned import canned
+from goatcheck.profile import load_profile
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_export_is_the_same_each_time(exported, name):
     assert exported(name) == exported(name)
+
+
+@pytest.mark.parametrize("version", versions())
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_version_of_the_contract_can_be_exported(name, version):
+    form = FORMATS[name]
+    assert form.files(load(version), load_profile(form.profile, {}))
 
 
 def test_every_canned_error_keeps_the_contract(current_contract):

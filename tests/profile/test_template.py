@@ -24,6 +24,7 @@ def test_with_every_comment_taken_away_each_role_and_fixture_is_there(tmp_path):
     assert profile.too_old
     assert profile.clock
     assert profile.force
+    assert profile.cannot
     assert profile.waivers
     assert profile.not_applicable
     assert profile.accept_untried
