@@ -91,7 +91,8 @@ def build_report(facts: Facts, today: dt.date) -> Report:
         ],
     )
     untried = [r.id for r in requirements if outcomes[r.id].name in {"not_exercised", "not_testable"}]
-    advice = merged(lack.add for name in untried for lack in lacks[name].values())
+    wanted = [name for name in untried if name not in facts.profile.cannot]
+    advice = merged(lack.add for name in wanted for lack in lacks[name].values())
     return Report(
         contract=facts.contract.version,
         target=TargetInfo(facts.profile.name, facts.profile.kind, facts.profile.base_url, facts.label),
