@@ -113,6 +113,7 @@ def _finding_text(finding: Finding) -> str:
         "where": finding.where,
         "expected": finding.expected,
         "got": finding.got,
+        "answer": finding.answer,
         "again": finding.reproduce,
     }
     lines = [one_line(finding.message), *(f"{name}: {one_line(value, 2000)}" for name, value in named.items() if value)]
