@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from goatcheck.conduct.forcing import filled
 from goatcheck.contract import Contract, Operation
 from goatcheck.contract.parts import Schema
 from goatcheck.export import forms
@@ -56,6 +57,13 @@ def ladders(contract: Contract, profile: Profile) -> list[tuple[Operation, list[
 def first_of(contract: Contract, variant: str) -> Canned:
     """The first answer of a variant, for where no operation has its own: an unknown route, for one."""
     return next(a for answers in canned(contract).values() for a in answers if a.name == variant)
+
+
+def demand(contract: Contract, profile: Profile, variant: str) -> tuple[str, str]:
+    """The header field, name and value, by which the profile says that a variant is demanded."""
+    if profile.force is None:
+        raise AssertionError(f"the profile of {profile.name} comes along with a header")
+    return profile.force.header, filled(profile.force.value, contract.variant_by_id[variant])
 
 
 def _rungs(

@@ -10,11 +10,10 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from goatcheck.conduct.forcing import filled
 from goatcheck.contract import Contract, Operation
 from goatcheck.export.canned import Canned, as_json, base_path
 from goatcheck.export.forms import one_of
-from goatcheck.export.ladder import Asked, Rung, first_of, ladders
+from goatcheck.export.ladder import Asked, Rung, demand, first_of, ladders
 from goatcheck.profile.parts import Profile
 
 _MIGRATION = 33
@@ -130,9 +129,8 @@ def _response(operation: Operation | None, rung: Rung, rules: list[dict[str, Any
 
 def _rules(asked: Asked, operation: Operation, contract: Contract, profile: Profile) -> list[dict[str, Any]]:
     if asked.demand:
-        force = profile.force
-        told = filled(force.value, contract.variant_by_id[asked.demand]) if force else ""
-        return [_rule("header", force.header if force else "", "equals", told)]
+        header, value = demand(contract, profile, asked.demand)
+        return [_rule("header", header, "equals", value)]
     return list(_conditions(asked, operation))
 
 

@@ -10,11 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from goatcheck.conduct.forcing import filled
 from goatcheck.contract import Contract, Operation
 from goatcheck.export.canned import Canned, as_json, base_path
 from goatcheck.export.forms import one_of
-from goatcheck.export.ladder import Asked, Rung, first_of, ladders
+from goatcheck.export.ladder import Asked, Rung, demand, first_of, ladders
 from goatcheck.profile.parts import Profile
 
 SCENARIO = "answer"
@@ -85,10 +84,10 @@ def _ways(rung: Rung, contract: Contract, profile: Profile) -> Iterator[tuple[di
     asked = rung.asked
     if not asked.demand:
         yield _conditions(asked), {}
-    elif profile.force:
-        told = filled(profile.force.value, contract.variant_by_id[asked.demand])
-        yield {"headers": {profile.force.header: {"equalTo": told}}}, {}
-        yield {}, {"scenarioName": SCENARIO, "requiredScenarioState": asked.demand}
+        return
+    header, value = demand(contract, profile, asked.demand)
+    yield {"headers": {header: {"equalTo": value}}}, {}
+    yield {}, {"scenarioName": SCENARIO, "requiredScenarioState": asked.demand}
 
 
 def _conditions(asked: Asked) -> dict[str, Any]:

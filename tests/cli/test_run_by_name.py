@@ -100,3 +100,30 @@ def test_a_plan_is_made_for_a_mock_below_whatever_path(name, requests):
     assert result.exit_code == 0, result.output
     assert requests in result.output
     assert "was asked for and" not in result.output
+
+
+def test_a_mock_is_put_into_each_state_through_a_door_of_its_own(target, tmp_path):
+    calls = []
+
+    class Door(BaseHTTPRequestHandler):
+        def do_PUT(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            calls.append((self.path, body, self.headers["Authorization"]))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        before = f'before = {{ method = "PUT", url = "http://127.0.0.1:{server.server_address[1]}/state", body = "{{variant}}" }}'
+        profile = target.with_profile(forced=("[force]", f"[force]\n{before}"))
+        arguments = ["run", "--profile", str(profile), "--only", "500.forced", "--out", str(tmp_path / "out")]
+        result = CliRunner().invoke(main, arguments)
+        server.shutdown()
+        thread.join()
+    assert result.exit_code == 0, result.output
+    assert calls
+    assert set(calls) == {("/state", b"500", None)}

@@ -255,3 +255,23 @@ def test_where_each_answer_has_a_url_each_is_asked_for_once_and_no_operation_is_
     assert all(e.request.target == f"/errors/{e.intent.forced}" for e in forced)
     assert played.names["402.code"] == played.names["500.forced"] == "pass"
     assert not played.run.unusable
+
+
+def test_a_variant_that_did_not_come_is_told_and_not_judged(stage):
+    """Without its bucket nothing shows that a 429 is of the window; and a plan's limit is no answer of this mock at all."""
+
+    def change(request, forward, _number):
+        wanted = request.headers.get(HEADER, "")
+        if wanted == "402.limit":
+            del request.headers[HEADER]
+        if wanted == "429.window":
+            request.headers[HEADER] = "429.daily"
+        return forward()
+
+    played = stage.play(change=change, checks={OBSERVED: all_checks()[OBSERVED]}, kind="mock")
+    assert played.run.unforced == {
+        "402.limit": "402.limit was asked for and 201 came",
+        "429.window": "429.window was asked for, and 429 rate_limit_exceeded that is none came",
+    }
+    assert played.names["402.limit.meta"] == played.names["429.window.meta"] == "not_exercised"
+    assert played.names["429.code"] == "pass"
