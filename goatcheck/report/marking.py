@@ -55,34 +55,36 @@ def view_of_response(finding: Finding) -> View:
 
 
 def _view(message: Message, where: str, got: str) -> View:
-    named = [name.lower() == where.lower() for name, _ in message.headers]
     lines = laid_out(message.body)
-    if not lines:
-        shown, left = excerpt(message.body, _CHARACTERS, _LINES)
-        body, skipped, left = tuple(Part(line) for line in shown.split("\n") if shown), 0, left + message.cut
-    else:
-        body, skipped, left = _window(lines, where)
-    absent = ""
-    if where.startswith("/") and lines and where not in {line.path for line in lines}:
-        absent = f"nothing is at {clean(where)}"
-    elif _HEADER.fullmatch(where) and not any(named):
-        absent = f"there is no header {where}"
+    body, skipped, left = _window(lines, where) if lines else _as_it_is(message)
     return View(
-        line=Part(clean(message.line), not where and _tells(message.line, got)),
+        line=Part(clean(message.line), not where and _is_status(got) and got in message.line.split()),
         headers=tuple(
-            (clean(name), Part(clean(value), marked))
-            for (name, value), marked in zip(message.headers, named, strict=True)
+            (clean(name), Part(clean(value), name.lower() == where.lower())) for name, value in message.headers
         ),
         body=body,
         skipped=skipped,
         left=left,
-        absent=absent,
+        absent=_absent(message, lines, where),
     )
 
 
-def _tells(line: str, got: str) -> bool:
-    """Whether a status line is what was got."""
-    return bool(got and re.search(rf"\b{re.escape(got)}\b", line))
+def _is_status(got: str) -> bool:
+    return bool(re.fullmatch("[0-9]{3}", got))
+
+
+def _absent(message: Message, lines: Sequence[Line], where: str) -> str:
+    """What is missing in a message, in words, where the place is one that it has not; "" where nothing is."""
+    if where.startswith("/"):
+        return f"nothing is at {clean(where)}" if lines and where not in {line.path for line in lines} else ""
+    is_there = where.lower() in {name.lower() for name, _ in message.headers}
+    return f"there is no header {where}" if _HEADER.fullmatch(where) and not is_there else ""
+
+
+def _as_it_is(message: Message) -> tuple[tuple[Part, ...], int, int]:
+    """A body that is no JSON, as `_window` gives one that is."""
+    shown, left = excerpt(message.body, _CHARACTERS, _LINES)
+    return tuple(Part(line) for line in shown.split("\n") if shown), 0, left + message.cut
 
 
 def _window(lines: Sequence[Line], where: str) -> tuple[tuple[Part, ...], int, int]:
