@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -12,6 +13,7 @@ from goatcheck.exchange import Exchange, Intent, Request, Response
 from goatcheck.export import FORMATS
 from goatcheck.export.canned import canned
 from goatcheck.profile import load_profile
+from goatcheck.rooms import room
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -115,3 +117,15 @@ def test_plain_files_are_one_for_each_variant_with_what_belongs_to_it(exported, 
         assert json.loads(files[told["file"]]) == variant.example
     assert index["429.window"]["headers"] == {"Content-Type": "application/json", "Retry-After": "7"}
     assert "Retry-After" not in index["429.daily"]["headers"]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_mock_is_served_where_its_profile_looks_for_it_and_the_page_says_so(exported, name):
+    form = FORMATS[name]
+    address = urlsplit(load_profile(form.profile, {}).base_url)
+    told = json.loads(exported(name)["mockoon.json"])["port"] if name == "mockoon" else form.serve
+    assert str(address.port) in str(told)
+    page = (room("profiles") / "README.md").read_text("utf-8")
+    (row,) = (line for line in page.splitlines() if line.startswith(f"| {name} |"))
+    assert f"`goatcheck run --profile {form.profile}`" in row
+    assert row.replace("DIR/", "").replace("--root-dir DIR", "--root-dir .").count(form.serve) == 1
