@@ -20,7 +20,7 @@ from goatcheck.report import changes, comparing, reading
 from goatcheck.report.marking import view_of_request, view_of_response
 from goatcheck.report.matrix import matrix_of
 from goatcheck.report.model import Report
-from goatcheck.report.text import clean, spans
+from goatcheck.report.text import clean, one_line, spans
 from goatcheck.report.timeline import timeline_of
 from goatcheck.rooms import room
 
@@ -59,6 +59,7 @@ def _template() -> Template:
         "KINDS": comparing.KINDS,
         "became": changes.became,
         "spans": spans,
+        "one_line": one_line,
         "view_of_request": view_of_request,
         "view_of_response": view_of_response,
     }
