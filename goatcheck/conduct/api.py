@@ -56,7 +56,7 @@ class Api(Surface):
         self._perform = perform
         self._sent: list[Answer] = []
         self._scenes: dict[Any, tuple[Any, Exception | None]] = {}
-        self._recall = Recall()
+        self._recall = Recall(side_by_side=sender.side_by_side)
         self.unforced: dict[str, str] = {}
 
     # Operations
@@ -103,10 +103,6 @@ class Api(Surface):
         reader = self.key("reader") or self.key("full")
         return self.known_ids(reader) if reader and not endpoint.operation.writes else {}
 
-    def in_turn(self, drafts: Sequence[Draft], endpoint: Endpoint, most: int) -> list[Draft]:
-        """All drafts where requests are free, else `most` of them: others on each endpoint, so that all have their turn."""
-        return self.turns(drafts, self.operations.index(endpoint), most)
-
     def affordable(self, drafts: Sequence[Draft], endpoint: Endpoint) -> list[Draft]:
         """Of drafts that may make something: those that name all of it as this run's, and where creates are not free one of
         each form (what its label says after the colon), but the smallest of all, which others send.
@@ -121,7 +117,7 @@ class Api(Surface):
         them, in turn, where requests are not free.
         """
         kinds = (endpoint.broken_queries(), endpoint.broken_bodies(), endpoint.broken_paths())
-        return self.in_turn([drafts[0] for drafts in kinds if drafts], endpoint, 1)
+        return self.few([drafts[0] for drafts in kinds if drafts], self.operations.index(endpoint))
 
     def wrong_anyway(self, endpoint: Endpoint) -> list[Draft]:
         """What is wrong in itself, for a request that is refused before anybody looks: where requests are dear, one shows both."""

@@ -17,8 +17,6 @@ Lane = Callable[[], None]
 _AT_ONCE = 16
 _GLANCE = 0.25
 """Seconds between looks at whether the run was interrupted."""
-_FEW = 2
-"""So few lanes are left when late ones start: those of the busiest keys, which take as long as a late one's waits."""
 
 
 class StoppedAtOnce(KeyboardInterrupt):
@@ -41,21 +39,17 @@ class Turns:
             return self._locks.setdefault(thing, threading.RLock())
 
 
-def side_by_side(lanes: Sequence[Lane], late: Sequence[Lane] = (), *, interrupt: Callable[[], None]) -> None:
-    """Run all lanes at the same time and return when all are through; the `late` ones start when no more than two run.
+def side_by_side(lanes: Sequence[Lane], *, interrupt: Callable[[], None]) -> None:
+    """Run all lanes at the same time and return when all are through.
 
     What the first failing one raises is raised here. The first KeyboardInterrupt calls `interrupt`, which must make the
     lanes end soon, and is raised when they have; the second is raised at once, as StoppedAtOnce.
     """
     ended: SimpleQueue[BaseException | None] = SimpleQueue()
     running = _start(lanes, ended)
-    waiting = list(late)
     failure: BaseException | None = None
-    while running or waiting:
+    while running:
         try:
-            if waiting and running <= _FEW:
-                running += _start(waiting, ended)
-                waiting = []
             raised = ended.get(timeout=_GLANCE)
             running -= 1
             failure = failure or raised
@@ -64,7 +58,7 @@ def side_by_side(lanes: Sequence[Lane], late: Sequence[Lane] = (), *, interrupt:
         except KeyboardInterrupt as stop:
             if isinstance(failure, KeyboardInterrupt):
                 raise StoppedAtOnce from None
-            failure, waiting = stop, []
+            failure = stop
             interrupt()
     if failure is not None:
         raise failure

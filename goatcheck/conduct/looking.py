@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from goatcheck.conduct.workshop import KINDS, items_of
+from goatcheck.conduct.resources import KINDS, items_of
 from goatcheck.errors import Inconclusive, NotExercised
 
 if TYPE_CHECKING:
@@ -24,15 +24,15 @@ def first_project(api: Api, key: Key) -> str:
 
 
 def known_ids(api: Api, key: Key) -> dict[str, str]:
-    """Ids by kind of what a key sees: its project, and one thing of each kind, what this run did not make first. Where there is
+    """Ids by kind of what a key sees: its project, and one thing of each kind that this run did not make. Where there is
     none, one is made if that is allowed.
     """
     ids = {"project": api.fixture("project")} if "project" in api.profile.fixtures and key.org == "main" else {}
     for kind, about in KINDS.items():
         answer = api.send(api.endpoint(about.lists).valid(), key, cause="look")
         items = [item for item in items_of(answer) if isinstance(item.get("id"), str)]
-        # what this run made may be gone when it is asked for
-        first = next((item for item in items if not api.workshop.is_ours(kind, item)), next(iter(items), {}))
+        # what this run made for something else may be gone when it is asked for
+        first = next((item for item in items if not api.workshop.is_ours(kind, item)), {})
         if first:
             ids[kind] = first["id"]
         if isinstance(first.get("project_id"), str):

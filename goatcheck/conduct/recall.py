@@ -18,9 +18,11 @@ class Recall:
     """Remembers answers by request, until something is written. May be used by several threads.
 
     An answer that crossed a write, in whatever thread, is not remembered: nobody knows which came first on the target.
+    Where keys send `side_by_side` nothing is remembered: it would depend on who came first, and spare one request in a run.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, side_by_side: bool = False) -> None:
+        self._side_by_side = side_by_side
         self._known: dict[Request, Answer] = {}
         self._writes = 0
         self._under_way = 0
@@ -53,5 +55,5 @@ class Recall:
                 if writes:
                     self._writes += 1
                     self._known.clear()
-                elif reusable and not crossed and seen == self._writes and not self._under_way:
+                elif reusable and not (crossed or self._side_by_side or self._under_way) and seen == self._writes:
                     self._known.update((request, answer) for answer in answers if not answer.disturbed)

@@ -27,13 +27,13 @@ from goatcheck.conduct.leaving import clean_up, leave
 from goatcheck.conduct.ledger import Ledger
 from goatcheck.conduct.pacing import Pacer
 from goatcheck.conduct.preflight import preflight
+from goatcheck.conduct.resources import Made
 from goatcheck.conduct.secrets import Secrets
 from goatcheck.conduct.sender import Sender, recorder_for
 from goatcheck.conduct.standing import ids_in, with_ids
 from goatcheck.conduct.sweeping import found_on, left_by_a_run
 from goatcheck.conduct.tls import tls_for
 from goatcheck.conduct.trial import CURRENT, OBSERVED, PHASES, Check, Trial
-from goatcheck.conduct.workshop import Made
 from goatcheck.contract import Contract, Requirement
 from goatcheck.drawing import Draw
 from goatcheck.errors import GoatcheckError, Inconclusive, NotExercised, TargetGone, Unusable
@@ -272,15 +272,14 @@ class Run:
     def _try_everything(self, api: Api) -> None:
         with suppress(BudgetEnded):  # what is not tried will say so
             preflight(api)
-        if self.profile.requests_per_minute == 0 or self.clock.jumps:
+        if not api.sender.side_by_side:
             for phase in _in_order(self.clock):
                 for lane in self._lanes(phase):
                     lane()
             return
-        # keys that really have to wait do it side by side; what is late begins when all but the busiest are through
-        side_by_side(self._lanes("daily", "main"), self._lanes("window"), interrupt=self._interrupt)
-        for phase in PHASES[3:]:
-            side_by_side(self._lanes(phase), interrupt=self._interrupt)
+        # Whoever limits by address would limit every key with the one that is spent: the burst comes when all others are through.
+        for phases in (PHASES[:2], *((phase,) for phase in PHASES[2:])):
+            side_by_side(self._lanes(*phases), interrupt=self._interrupt)
 
     def _lanes(self, *phases: str) -> list[Lane]:
         """The checks of these phases by lane, each in the order of the phases."""

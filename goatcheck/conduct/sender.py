@@ -61,6 +61,11 @@ class Sender:
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _began: float = field(default_factory=time.monotonic)
 
+    @property
+    def side_by_side(self) -> bool:
+        """Whether the keys send at the same time: where they really have to wait, one key's wait is no other's."""
+        return self.pacer.paces and not self.clock.jumps
+
     def send(
         self,
         request: Request,
@@ -93,17 +98,7 @@ class Sender:
             self.budget.return_request(intent.key)
             raise Inconclusive("the run was interrupted")
         sent = time.monotonic() - self._began
-        try:
-            with self.states.needed_for(intent.forced):
-                response = self._exchange(request)
-        except Unusable as error:  # what it answers from now on says nothing
-            self.gone = str(error)
-            raise
-        except BaseException:
-            self.unanswered.add((intent.operation, intent.key))
-            raise
-        if response.status == NO_ANSWER or response.status >= _FAILED:
-            self.unanswered.add((intent.operation, intent.key))
+        response = self._answered(request, intent)
         received = time.monotonic() - self._began
         with self._lock:
             self._number += 1
@@ -179,6 +174,21 @@ class Sender:
             )
             return f"{line}: the key {intent.key or '(none)'} was rate-limited by something other than this check{hint}"
         return ""
+
+    def _answered(self, request: Request, intent: Intent) -> Response:
+        """One answer; where nobody knows what the request did, that is remembered."""
+        try:
+            with self.states.needed_for(intent.forced):
+                response = self._exchange(request)
+        except Unusable as error:  # what it answers from now on says nothing
+            self.gone = str(error)
+            raise
+        except BaseException:
+            self.unanswered.add((intent.operation, intent.key))
+            raise
+        if response.status == NO_ANSWER or response.status >= _FAILED:
+            self.unanswered.add((intent.operation, intent.key))
+        return response
 
     def _exchange(self, request: Request) -> Response:
         """One answer, with bounded tries for a connection that never came about."""

@@ -79,13 +79,12 @@ def _broken(breaches: Sequence[Breach], excuses: Sequence[str], *, fatal: bool) 
 
 
 def distinct(breaches: Sequence[Breach]) -> tuple[Breach, ...]:
-    """One breach for each operation and cause: the one with the smallest request."""
+    """One breach for each operation and cause: the one with the smallest request. In an order that does not hang on who came
+    first, since keys send side by side: smallest first.
+    """
     smallest: dict[tuple[str, str], Breach] = {}
-    for breach in breaches:
-        intent = breach.exchange.intent
-        place = (intent.operation, intent.cause)
-        if place not in smallest or _size(breach) < _size(smallest[place]):
-            smallest[place] = breach
+    for breach in sorted(breaches, key=_rank):
+        smallest.setdefault((breach.exchange.intent.operation, breach.exchange.intent.cause), breach)
     return tuple(smallest.values())
 
 
@@ -170,6 +169,8 @@ def _excuse(
     return waived or (beyond if blame(breach, requirement, profile, came) == CANNOT else "")
 
 
-def _size(breach: Breach) -> int:
-    request = breach.exchange.request
-    return len(request.target) + len(request.body or b"")
+def _rank(breach: Breach) -> tuple[int, str, str, str, str, int]:
+    """Smaller requests first; among equals what differs least between two runs decides."""
+    request, intent = breach.exchange.request, breach.exchange.intent
+    size = len(request.target) + len(request.body or b"")
+    return size, intent.operation, intent.cause, intent.key, intent.requirement, breach.exchange.number

@@ -27,21 +27,7 @@ def test_all_lanes_run_at_the_same_time():
     side_by_side([meeting.wait] * 4, interrupt=nothing)
 
 
-def test_late_lanes_start_when_few_are_left():
-    release, started = threading.Event(), threading.Event()
-
-    def late():
-        started.set()
-        release.set()
-
-    side_by_side([lambda: release.wait(5), lambda: release.wait(5), lambda: None], [late], interrupt=nothing)
-    assert started.is_set()
-
-
-def test_late_lanes_run_where_there_are_no_others():
-    ran = []
-    side_by_side([], [lambda: ran.append(True)], interrupt=nothing)
-    assert ran == [True]
+def test_without_lanes_there_is_nothing_to_wait_for():
     side_by_side([], interrupt=nothing)
 
 
@@ -69,17 +55,17 @@ def interrupted(monkeypatch, times):
     monkeypatch.setattr(lanes, "SimpleQueue", Queue)
 
 
-def test_the_first_interruption_ends_the_lanes_and_starts_no_late_ones(monkeypatch):
-    stop, ended, late = threading.Event(), [], []
+def test_the_first_interruption_ends_the_lanes(monkeypatch):
+    stop, ended = threading.Event(), []
 
     def lane():
         ended.append(stop.wait(5))
 
     interrupted(monkeypatch, 1)
     with pytest.raises(KeyboardInterrupt) as raised:
-        side_by_side([lane] * 3, [lambda: late.append(True)], interrupt=stop.set)
+        side_by_side([lane] * 3, interrupt=stop.set)
     assert not isinstance(raised.value, StoppedAtOnce)
-    assert (ended, late) == ([True] * 3, [])
+    assert ended == [True] * 3
 
 
 def test_the_second_interruption_waits_for_nobody(monkeypatch):

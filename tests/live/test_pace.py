@@ -1,10 +1,23 @@
 """A run on staging keeps every key's pace, and its keys wait side by side."""
 
+import random
+import sys
+import time
 from bisect import bisect_left
 from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
+
+from goatcheck.model import reference_world
+from goatcheck.report.as_json import report_data
+from goatcheck.report.normal import normalised
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from virtual import SharedClock, VirtualClock
 
 from goatcheck.conduct.patience import ALTOGETHER, IN_A_ROW, LONGEST, Patience, retry_after
 from goatcheck.exchange import Response
@@ -38,6 +51,63 @@ def test_the_default_live_run_judges_everything_in_about_the_time_of_its_busiest
     assert staging.seconds <= 1.3 * busiest * 60 / 50
     assert {name: most_in_a_minute(times) for name, times in moments.items() if name != "burst"}.keys() >= {"full", ""}
     assert max(most_in_a_minute(times) for name, times in moments.items() if name != "burst") <= 50
+
+
+def test_the_burst_comes_when_all_others_are_through(staging):
+    """A target that limits by address too would limit every key with the one whose minute is spent."""
+    staging.play("401", "403", "404", "429")
+    burst = [number for number, one in enumerate(staging.seen) if one.key == "burst"]
+    spent = staging.seen[burst[0] : burst[74] + 1]
+    assert len(burst) >= 75
+    assert {one.key for one in spent} == {"burst"}
+    meanwhile = [one.key for one in staging.seen[burst[74] + 1 :] if one.moment < spent[0].moment + 60]
+    assert [key for key in meanwhile if key != "burst"] == ["reader"]  # the neighbour, which has to be served
+
+
+def test_a_target_that_limits_by_address_too_disturbs_nothing_but_what_is_about_limits(staging):
+    """Forty requests in two seconds from one address, and all its keys are shut out for half a minute."""
+    moments, until = [], [0.0]
+
+    def by_address(_request, forward, _number):
+        now = staging.clock.now()
+        moments[:] = [moment for moment in moments if moment > now - 2] + [now]
+        if len(moments) > 40:
+            until[0] = now + 30
+        if now >= until[0]:
+            return forward()
+        body = {
+            "data": None,
+            "error": "Slow down",
+            "meta": {"code": "rate_limit_exceeded", "bucket": "b", "retryAfter": 30},
+        }
+        return httpx.Response(429, json=body, headers={"Retry-After": "30"})
+
+    played = staging.play("401", "403", "404", "409", "429.window", change=by_address)
+    disturbed = {name for name, outcome in played.names.items() if outcome != "pass"}
+    assert "429.window.per-key" in disturbed
+    assert {name[:3] for name in disturbed} == {"429"}
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.01])
+def test_two_live_runs_with_one_seed_tell_the_same(staging, jitter):
+    """However the keys' requests fall between each other, and with findings in many places."""
+
+    def play(number):
+        clock = VirtualClock()
+        stage = replace(staging.stage, world=broken(reference_world(clock=SharedClock(clock))))
+        pause = random.Random(number)  # noqa: S311 - a pause is no secret
+
+        def jittering(_request, forward, _number):
+            time.sleep(pause.random() * jitter)
+            return forward()
+
+        return normalised(report_data(type(staging)(stage, clock).play(change=jittering).report))
+
+    def broken(world):
+        return replace(world, rules=world.rules.with_ending("odd", lambda _w, _c, r: replace(r, body=r.body + b" x")))
+
+    first, second = play(1), play(2)
+    assert first == second
 
 
 @pytest.mark.parametrize("pace", [7, 60])
