@@ -16,7 +16,8 @@ LAYERS = (
     {"errors", "rooms", "exchange", "contract", "profile", "__init__"},
     {"checks", "drawing", "model", "report.model"},
     {"conduct", "mock", "faults", "recorded"},
-    {"plugin", "session", "plan", "replay", "rebuild", "resume", "doctor", "clean", "report", "prove", "audit", "export"},
+    {"plugin", "session", "plan", "replay", "rebuild", "resume", "doctor", "clean", "report", "prove", "audit", "export"}
+    | {"conformance", "httpx", "schemathesis", "fixtures"},
     {"cli"},
 )
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}

@@ -1,4 +1,7 @@
-"""HAR 1.2, as browsers and proxies save it: entries under `log`. Bodies in it are decoded already, whatever Content-Encoding says."""
+"""HAR 1.2, as browsers and proxies save it: entries under `log`.
+
+Bodies in it are decoded already, whatever Content-Encoding says. Its `mimeType` may be the browser's guess, so it is not looked at.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any, BinaryIO
 
 from goatcheck.exchange import Headers, Response
 from goatcheck.recorded.entry import Entry, Item, NoExchange, converted, member
-from goatcheck.recorded.messages import as_bytes, entry_of, from_base64, named_values, why_empty, with_type
+from goatcheck.recorded.messages import as_bytes, entry_of, from_base64, named_values, why_empty
 from goatcheck.recorded.streams import values_at
 
 
@@ -32,7 +35,7 @@ def _entry(place: str, raw: Any) -> Entry:
         url=request["url"],
         request_headers=named_values(request["headers"]),
         request_body=as_bytes(posted["text"]) if posted and posted.get("text") is not None else None,
-        response=Response(status, with_type(headers, content.get("mimeType")), body, oddity=oddity),
+        response=Response(status, headers, body, oddity=oddity),
         whole_headers=bool(headers),
     )
 

@@ -58,17 +58,6 @@ def mapped_values(fields: Mapping[str, Any] | None) -> Headers:
     return tuple(_fields((fields or {}).items()))
 
 
-def with_type(headers: Headers, media_type: Any) -> Headers:
-    """The fields, with a Content-Type where there is none and the recording tells it elsewhere."""
-    if (
-        not isinstance(media_type, str)
-        or media_type in {"", "x-unknown"}
-        or header(headers, "content-type") is not None
-    ):
-        return headers
-    return (*headers, ("Content-Type", media_type))
-
-
 def header(headers: Headers, name: str) -> str | None:
     """The first field of a name in small letters, or None."""
     return next((value for key, value in headers if key.lower() == name), None)

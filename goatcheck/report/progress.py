@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -130,7 +131,7 @@ class ReadingProgress:
         """So many entries of a source were read."""
         if source.name != self._name:
             self._name, self._next = source.name, self.EVERY
-        name, done = one_line(source.name, 40), source.position()
+        name, done = one_line(Path(source.name).name, 40), source.position()
         self._progress.update(self._task, completed=done, total=source.size, description=f"{name}: {entries:,} entries")
         if entries >= self._next:
             self._next += self.EVERY

@@ -91,7 +91,12 @@ def test_the_pseudo_fields_of_http_2_are_no_fields(items):
     )
     exchange = only(items(har(said))).exchange
     assert exchange.request.headers == (("accept", "*/*"),)
-    assert exchange.response.headers == (("Content-Type", "application/json"),)
+    assert exchange.response.headers == ()
+
+
+def test_what_a_browser_guessed_of_the_type_is_not_taken_for_a_field(judged):
+    report = judged(har(as_har(Said(headers=(("Date", "now"),)), mimeType="application/json")))
+    assert broken(report).keys() == {"envelope.json"}
 
 
 def test_a_field_that_was_written_down_as_several_lines_is_several_fields(items):
@@ -100,7 +105,7 @@ def test_a_field_that_was_written_down_as_several_lines_is_several_fields(items)
 
 
 def test_headers_that_are_not_in_the_recording_are_held_against_nobody(judged):
-    entry = as_har(Said(status=401, body={**ABSENT, "meta": {"code": "invalid_api_key"}}, headers=()), mimeType="")
+    entry = as_har(Said(status=401, body={**ABSENT, "meta": {"code": "invalid_api_key"}}, headers=()))
     report = judged(har(entry))
     assert outcomes(report, "401.challenge", "envelope.json", "401.code") == {
         "401.challenge": "error",
@@ -110,7 +115,7 @@ def test_headers_that_are_not_in_the_recording_are_held_against_nobody(judged):
 
 
 def test_a_body_that_is_no_json_is_a_finding_even_without_headers(judged):
-    report = judged(har(as_har(Said(body="<p>", headers=()), mimeType="")))
+    report = judged(har(as_har(Said(body="<p>", headers=()))))
     assert outcomes(report, "envelope.json") == {"envelope.json": "fail"}
 
 
