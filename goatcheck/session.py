@@ -23,7 +23,7 @@ from goatcheck.conduct.run import Options, Run, new_marker, selected
 from goatcheck.conduct.secrets import Secrets
 from goatcheck.conduct.suites import all_checks
 from goatcheck.contract import Contract
-from goatcheck.contract.loading import CURRENT, load
+from goatcheck.contract.loading import CURRENT, load, versions
 from goatcheck.drawing import Draw
 from goatcheck.errors import UsageError
 from goatcheck.profile import load_profile, loopback_profile
@@ -47,7 +47,8 @@ PLENTY = 1_000_000
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a user asked for, checked. `profile` None means the embedded mock; `profile_file` "" that none was given.
+    """What a user asked for, checked. `profile` None means the embedded mock; `profile_file` "" that none was given, `base_url`
+    "" that the profile's is meant.
 
     `selection` is what was asked for, `selected` the ids that it means. `folder` is where the reports go.
     """
@@ -62,6 +63,7 @@ class Wanted:
     max_requests: int | None = None
     earlier: Earlier | None = None
     baseline: Baseline | None = None
+    base_url: str = ""
 
     @classmethod
     def of(
@@ -126,6 +128,7 @@ class Wanted:
             max_requests,
             earlier,
             baseline_from(baseline, loaded.version) if baseline else baseline_of(header.get("baseline")),
+            base_url or "",
         )
 
 
@@ -300,8 +303,8 @@ def command_of(wanted: Wanted) -> str:
     words = ["goatcheck", "run"]
     if wanted.profile_file:
         words += ["--profile", wanted.profile_file]
-    elif wanted.profile is not None:
-        words += ["--base-url", wanted.profile.base_url]
+    if wanted.base_url:
+        words += ["--base-url", wanted.base_url]
     return shlex.join(words)
 
 
@@ -346,10 +349,12 @@ def _selected(contract: Contract, only: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_ids(profile: Profile, contract: Contract) -> None:
-    """What the profile says of requirements must be about requirements that there are; waivers may be stale instead."""
+    """What the profile says of requirements must be about requirements that there are, in whatever version of the contract;
+    waivers may be stale instead.
+    """
     for table in ("cannot", "not_applicable", "accept_untried"):
         for name in getattr(profile, table):
-            if name not in contract.by_id:
+            if name not in contract.by_id and not any(name in load(version).by_id for version in versions()):
                 near = difflib.get_close_matches(name, contract.by_id, n=1)
                 hint = f"did you mean {near[0]}?" if near else "'goatcheck explain' lists them all."
                 raise UsageError(f"{table}.{name!r}: contract {contract.version} has no such requirement; {hint}")

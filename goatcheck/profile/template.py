@@ -95,8 +95,13 @@ _FIXTURE_PROSE = {
 }
 
 _REST = """\
-# A mock that answers on demand.
+# A mock that answers on demand. In place of header and value: query and value, path or paths (a URL for each error), or
+# before and after (calls that put it into a state and back). media_types and markers tell its own errors.
 #FORCE
+
+# What a mock of this kind can't do by itself. It is tried all the same, and waived where it is broken.
+#[cannot]
+#"401.invalid" = "it takes any key"
 
 # Requirements that this target need not meet; `goatcheck explain` lists the ids. The quotes are needed.
 #[not_applicable]
