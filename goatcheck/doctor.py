@@ -18,7 +18,7 @@ from goatcheck.profile.needs import lacking, merged
 from goatcheck.profile.parts import Key, Profile
 from goatcheck.session import Wanted
 
-_EXPECTED: Mapping[str, str] = {"expired": "401", "banned": "403.banned", "spent": "429.daily"}
+_EXPECTED: Mapping[str, str] = {"expired": "401", "revoked": "401", "banned": "403.banned", "spent": "429.daily"}
 """What a GET gets with a key of that state; every other key is served where its scopes let it read."""
 
 _USUAL_PATH = "/api/v1"
@@ -98,7 +98,8 @@ def _elsewhere(wanted: Wanted, profile: Profile) -> str:
 def _examined(key: Key, answer: Answer) -> Examined:
     if answer.lost:
         return Examined(key, "no answer", answer.disturbed)
-    expected = _EXPECTED.get(key.state) or ("" if "read" in key.scopes else "403.scope")
+    unread = "403.scope" if "403.scope" in answer.recorder.contract.variant_by_id else ""  # without scopes all may read
+    expected = _EXPECTED.get(key.state) or ("" if "read" in key.scopes else unread)
     if expected:
         what = key.state if key.state in _EXPECTED else "not allowed to read"
         wrong = "" if answer.is_(expected) else f"a key that is {what} should get {expected}"

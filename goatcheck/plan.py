@@ -59,10 +59,12 @@ def plan_of(wanted: Wanted) -> Plan:
     from goatcheck.mock import WorldTransport  # noqa: PLC0415 - the model is needed only for a rehearsal
     from goatcheck.mock.door import PREFIX  # noqa: PLC0415
     from goatcheck.mock.transport import CLOCK_URL  # noqa: PLC0415
-    from goatcheck.model import reference_world, rehearsal_world  # noqa: PLC0415
+    from goatcheck.model import as_edition, reference_world, rehearsal_world  # noqa: PLC0415
     from goatcheck.model.forced import OBEYED  # noqa: PLC0415
 
-    world = reference_world() if wanted.profile is None else rehearsal_world(wanted.profile)
+    world = as_edition(
+        reference_world() if wanted.profile is None else rehearsal_world(wanted.profile), wanted.contract
+    )
     profile = wanted.profile or replace(world.profile, base_url="http://localhost/api/v1", clock=CLOCK_URL)
     # the model serves below the path of its own, whatever that of the target is
     profile = replace(profile, base_url=str(URL(profile.base_url).copy_with(path=PREFIX)))

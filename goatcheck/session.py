@@ -315,9 +315,9 @@ def _target(wanted: Wanted) -> Iterator[Profile]:
         yield wanted.profile
         return
     from goatcheck.mock import serve  # noqa: PLC0415 - a web server is needed only here
-    from goatcheck.model import reference_world  # noqa: PLC0415
+    from goatcheck.model import as_edition, reference_world  # noqa: PLC0415
 
-    world = reference_world()
+    world = as_edition(reference_world(), wanted.contract)
     with serve(world) as served:
         profile = replace(world.profile, name=EMBEDDED, base_url=served.base_url, clock=served.clock_url)
         yield profile if wanted.max_requests is None else replace(profile, max_requests=wanted.max_requests)

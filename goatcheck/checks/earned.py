@@ -1,7 +1,8 @@
 """HTTP's own statuses: which of them a request has earned.
 
-The documents list nine error statuses. What HTTP itself defines for a wrong method, an oversized request or a type that
-is not spoken is accepted beside them, but only as an answer to a request that is wrong in just that way.
+The documents list the error statuses. What HTTP itself defines for a wrong method, an oversized request or a type that
+is not spoken is accepted beside them, but only as an answer to a request that is wrong in just that way. A conflict (409)
+and what is gone (410) are HTTP's own too in an edition that has no row for them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ _FIELD_OVERHEAD = len(": \r\n")
 
 def _wrong_method(view: View) -> bool:
     return view.request.method not in view.contract.methods_of(view.request.path)
+
+
+def _write(view: View) -> bool:
+    return view.request.method not in {"GET", "HEAD"}
+
+
+def _no_operation(view: View) -> bool:
+    return view.operation is None
 
 
 def _excluded_json(view: View) -> bool:
@@ -59,6 +68,8 @@ def _large_headers(view: View) -> bool:
 HTTPS_OWN: dict[int, Callable[[View], bool]] = {
     405: _wrong_method,
     406: _excluded_json,
+    409: _write,
+    410: _no_operation,
     413: _large_body,
     414: _long_target,
     415: _foreign_body,

@@ -46,18 +46,18 @@ def command(port: int, profile_out: Path | None, form: int | None, faults: tuple
     SIGTERM. Without --profile-out the profile stands in a temporary folder for as long as the mock runs.
     """
     # imported here, so that the help needs no web framework
+    from goatcheck.contract import load  # noqa: PLC0415
     from goatcheck.faults import broken_world  # noqa: PLC0415
     from goatcheck.mock import serve  # noqa: PLC0415
     from goatcheck.mock.any_valid import any_valid  # noqa: PLC0415
-    from goatcheck.model import Clock, profile_toml, reference_world  # noqa: PLC0415
+    from goatcheck.model import Clock, as_edition, profile_toml, reference_world  # noqa: PLC0415
 
-    if contract != CURRENT:
-        raise UsageError(f"The mock keeps the contract {CURRENT} only, not {contract}. Leave out --contract.")
+    edition = load(contract)
     _refuse_foreign(profile_out)
     world = reference_world(clock=Clock(time.time(), ticking=True))
     if form is not None:
         world = any_valid(world, form)
-    world = broken_world(world, faults)
+    world = as_edition(broken_world(world, faults), edition)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with tempfile.TemporaryDirectory(prefix="goatcheck-") as folder, serve(world, port) as served:

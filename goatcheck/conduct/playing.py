@@ -122,6 +122,8 @@ class _Play:
         old = step.do in {"repeat", "elsewhere"} and (first is None or self._api.now() > first.at + _KEPT)
         if old or (step.do in {"rename", "delete", "gone"} and not aimed):
             return None
+        if step.do == "gone" and not _gone(self._api, step.kind):
+            return None
         names = self._asked(step, first)
         key, owner = self._stage.actors[step.by], self._stage.actors[step.owner]
         returning = any(self._bearers.get((home, letter)) in self._deleted for letter in step.names)
@@ -191,7 +193,7 @@ class _Play:
         if step.do == "repeat" and first is not None:
             return first.draft
         if step.do == "gone":
-            return _gone(self._api, step.kind).valid({step.kind: aimed})
+            return _gone(self._api, step.kind)[0].valid({step.kind: aimed})
         member = KINDS[step.kind].name
         if step.do in {"rename", "delete"}:
             method = "PATCH" if step.do == "rename" else "DELETE"
@@ -256,5 +258,6 @@ def _endpoint(api: Api, method: str, kind: str) -> Endpoint:
     return next(e for e in api.operations if e.operation.method == method and e.operation.target == kind)
 
 
-def _gone(api: Api, kind: str) -> Endpoint:
-    return next(e for e in api.removed if e.operation.target == kind)
+def _gone(api: Api, kind: str) -> list[Endpoint]:
+    """The removed routes of a kind, of which an edition of the contract may have none."""
+    return [e for e in api.removed if e.operation.target == kind]

@@ -132,9 +132,11 @@ def _plan(members: list[Key], profile: Profile, now: float) -> Plan:
 
 
 def _add_key(state: State, org: Org, key: Key, now: float) -> None:
-    """A key with a user of its own; a banned one whose org is not banned has a banned user."""
+    """A key with a user of its own; a banned one whose org is not banned has a banned user. A revoked one is no key any more."""
     user = User(state.new_id(), banned=key.state == "banned" and not org.banned)
     state.users[user.id] = user
+    if key.state == "revoked":
+        return  # it is as if it had never been issued
     expires = now - DAY if key.state == "expired" else None
     state.keys[key.token] = ApiKey(key.name, key.token, org.id, user.id, frozenset(key.scopes), expires)
 

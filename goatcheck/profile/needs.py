@@ -21,6 +21,7 @@ _ROLES = {
     "capped": "a key of an org with a low creator cap",
     "spent": "a key of an org whose daily quota is used up",
     "expired": "an expired key",
+    "revoked": "a key that was revoked",
     "banned": "a key of a banned org",
     "burst": "an active key that may spend its minute",
 }

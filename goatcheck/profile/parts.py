@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class Key:
     """One key of the profile. `token` is the secret itself and shows in no repr; `scopes` sorted; `org` "" where unwritten
-    means "main"; `state` is active, expired, banned, capped or spent.
+    means "main"; `state` is active, expired, revoked, banned, capped or spent.
     """
 
     name: str
@@ -22,7 +22,7 @@ class Key:
 
     @property
     def role(self) -> str:
-        """What the suites use it for: reader, writer-only, full, foreign, capped, spent, expired, banned or burst; "" for none."""
+        """What the suites use it for: reader, writer-only, full, foreign or burst, or what its state is; "" for none."""
         if self.state != "active":
             return self.state
         if self.burst:

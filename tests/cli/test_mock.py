@@ -87,10 +87,10 @@ def test_a_profile_that_cannot_be_written_is_told(tmp_path):
     assert "can't be written: No such file or directory." in result.stderr
 
 
-def test_a_contract_that_it_does_not_keep_is_refused():
+def test_a_contract_that_is_not_there_is_refused():
     result = CliRunner().invoke(main, ["mock", "--contract", "1999-01"])
     assert result.exit_code == 2
-    assert result.stderr == "goatcheck: The mock keeps the contract 2026-06 only, not 1999-01. Leave out --contract.\n"
+    assert result.stderr == "goatcheck: There is no contract version '1999-01'; there are: 2026-05, 2026-06.\n"
 
 
 def test_it_serves_another_valid_server_for_each_number():

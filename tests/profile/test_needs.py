@@ -39,6 +39,7 @@ RICH = Profile(
         key("spent", org="spent", state="spent"),
         key("spent-too", org="spent", state="spent"),
         key("expired", state="expired"),
+        key("revoked", state="revoked"),
         key("banned", org="banned", state="banned"),
         key("burst", burst=True),
     ),

@@ -18,6 +18,7 @@ from goatcheck.profile import Key, Profile
         ({"state": "capped", "burst": True}, "capped"),
         ({"state": "spent", "scopes": ("read",)}, "spent"),
         ({"state": "expired"}, "expired"),
+        ({"state": "revoked"}, "revoked"),
         ({"state": "banned"}, "banned"),
         ({"scopes": ("admin",)}, ""),
     ],

@@ -7,6 +7,7 @@ import pytest
 
 from goatcheck.conduct.suites import all_checks, checks_in
 from goatcheck.conduct.trial import OBSERVED, requirement
+from goatcheck.contract import load, versions
 from goatcheck.profile.needs import missing
 from goatcheck.profile.parts import Profile
 from goatcheck.rooms import room
@@ -15,16 +16,23 @@ MODULES = sorted(room("suites").glob("test_*.py"))
 PLUMBING = {"httpx", "socket", "threading", "time", "requests", "urllib", "hypothesis", "pytest"}
 
 
-def test_every_requirement_that_is_sent_has_its_check_and_no_other_has_one(current_contract):
-    sent = {r.id for r in current_contract.requirements if r.how == "sent"}
+@pytest.mark.parametrize("version", versions())
+def test_every_requirement_that_is_sent_has_its_check_and_no_other_has_one(version):
+    sent = {r.id for r in load(version).requirements if r.how == "sent"}
     assert set(all_checks()) - {OBSERVED} >= sent
-    seen = {r.id for r in current_contract.requirements if r.how == "seen"}
+    seen = {r.id for r in load(version).requirements if r.how == "seen"}
     assert seen.isdisjoint(all_checks())
 
 
-def test_a_check_takes_only_keys_that_its_requirement_needs(current_contract):
+def test_every_check_is_some_edition_s():
+    sent = {r.id for version in versions() for r in load(version).requirements if r.how == "sent"}
+    assert {name for name, check in all_checks().items() if not check.shows} - {OBSERVED} == sent
+
+
+def test_a_check_takes_only_keys_that_its_requirement_needs():
+    known = {r.id: r for version in versions() for r in load(version).requirements}
     for name, check in all_checks().items():
-        needs = current_contract.by_id[name].needs if name in current_contract.by_id else ()
+        needs = known[name].needs if name in known else ()
         given = {need.split(":")[1] for need in needs if need.split(":")[0] in {"role", "roles"}}
         assert set(check.roles) <= given, name
 
