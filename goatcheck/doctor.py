@@ -75,7 +75,7 @@ def examine(wanted: Wanted) -> Diagnosis:
     additions = []
     for requirement in run.requirements:
         lacks = lacking(requirement.needs, wanted.profile).values()
-        if lacks and requirement.id not in wanted.profile.not_applicable:
+        if lacks and requirement.id not in {**wanted.profile.not_applicable, **wanted.profile.cannot}:
             untried[requirement.id] = " ".join(lack.reason for lack in lacks)
             additions += [lack.add for lack in lacks]
     examined = tuple(_examined(key, answer) for key, answer in keys.items())

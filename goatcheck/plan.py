@@ -143,6 +143,8 @@ def _untried(run: Run, contract: Contract, profile: Profile) -> tuple[dict[str, 
         lacks = lacking(contract.by_id[name].needs, profile).values()
         if name in profile.not_applicable:
             untried[name] = profile.not_applicable[name]
+        elif name in profile.cannot and (lacks or not record.judged):
+            untried[name] = profile.cannot[name]
         elif record.untried or not record.judged:
             untried[name] = (
                 record.untried or " ".join(lack.reason for lack in lacks) or "nothing in the run would show it"

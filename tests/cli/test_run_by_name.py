@@ -102,6 +102,26 @@ def test_a_plan_is_made_for_a_mock_below_whatever_path(name, requests):
     assert "was asked for and" not in result.output
 
 
+def test_a_plan_says_what_such_a_mock_cannot_do_and_asks_for_nothing_that_would_not_help():
+    result = CliRunner().invoke(main, ["run", "--profile", "prism", "--only", "401.expired", "--only", "404", "--plan"])
+    assert result.exit_code == 0
+    words = " ".join(result.output.split())
+    assert "401.expired: Prism takes any key that is not empty" in words
+    assert "404.absent: Prism knows no state, so nothing is there or absent" in words
+    assert "To try more" not in words
+
+
+def test_the_doctor_misses_nothing_that_such_a_mock_cannot_use(target):
+    text = target.profile.read_text("utf-8")
+    expired = text[text.index('[keys."expired"]') : text.index('[keys."banned_org"]')]
+    listed = '[cannot]\n"401.expired" = "it takes any key"\n\n[fixtures]'
+    changes = {"kind": ("[target]", '[target]\nkind = "mock"'), "keys": (expired, ""), "limits": ("[fixtures]", listed)}
+    profile = target.with_profile(**changes)
+    result = CliRunner().invoke(main, ["doctor", "--profile", str(profile)])
+    assert "[keys.expired]" not in result.output
+    assert "401.expired" not in result.output
+
+
 def test_a_mock_is_put_into_each_state_through_a_door_of_its_own(target, tmp_path):
     calls = []
 
