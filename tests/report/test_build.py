@@ -158,7 +158,8 @@ def test_of_a_mock_each_finding_says_whose_doing_it_is_and_none_is_crowded_out(f
     assert (row.outcome, [f.answer for f in row.findings]) == ("fail", ["example"])
     made = replace(made, profile=Profile("http://127.0.0.1:1", kind="mock"))
     row = result(build_report(made, TODAY), "envelope.data-null")
-    assert [f.answer for f in row.findings] == ["own behaviour", "example", *["own behaviour"] * 3]
+    assert sorted(f.answer for f in row.findings[:2]) == ["example", "own behaviour"]
+    assert {f.answer for f in row.findings[2:]} == {"own behaviour"}
     assert row.more == 3
 
 
