@@ -14,7 +14,7 @@ LONGEST = 400
 # A room may import from its own layer and from those above it in this list, never from one below.
 LAYERS = (
     {"errors", "rooms", "exchange", "contract", "profile", "__init__"},
-    {"checks", "drawing", "model", "report.model"},
+    {"checks", "drawing", "model", "report.model", "contract_diff"},
     {"conduct", "mock", "faults", "recorded"},
     {"plugin", "session", "plan", "replay", "rebuild", "resume", "doctor", "clean", "report", "prove", "audit", "export"}
     | {"conformance", "httpx", "schemathesis", "fixtures"},

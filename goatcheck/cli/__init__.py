@@ -12,6 +12,7 @@ COMMANDS = {
     "export": Command("goatcheck.cli.export", "Write a right mock for Prism, WireMock, Mockoon or json-server."),
     "init": Command("goatcheck.cli.init", "Write a commented profile."),
     "diff": Command("goatcheck.cli.diff", "Compare two reports: what regressed, what was fixed."),
+    "contract-diff": Command("goatcheck.cli.contract_diff", "Tell breaking from additive changes of the contract."),
     "report": Command("goatcheck.cli.report", "Render a report again from a run's journal."),
     "clean": Command("goatcheck.cli.clean", "Remove what killed runs left on a target."),
 }

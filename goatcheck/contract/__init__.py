@@ -2,7 +2,7 @@
 
 from goatcheck.contract.bundling import bundled
 from goatcheck.contract.contract import Contract
-from goatcheck.contract.loading import CURRENT, load, versions
+from goatcheck.contract.loading import CURRENT, found, load, versions
 from goatcheck.contract.parts import Operation, Parameter, Requirement, Schema, Variant
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Schema",
     "Variant",
     "bundled",
+    "found",
     "load",
     "versions",
 ]

@@ -33,6 +33,14 @@ def versions(folder: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in (folder or room("contracts")).glob(f"*/{REGISTER}")))
 
 
+def found(name: str) -> Contract:
+    """The contract of a version, or in a folder that is named by its path. Raises UsageError as `load` does."""
+    folder = Path(name)
+    if name not in versions() and (folder / REGISTER).is_file():
+        return load(folder.resolve().name, folder.resolve().parent)
+    return load(name)
+
+
 def load(version: str = CURRENT, folder: Path | None = None) -> Contract:
     """The contract of that version in a folder of versions (None: goatcheck's own).
 
