@@ -3,6 +3,9 @@
 from goatcheck.conduct import requirement
 from goatcheck.errors import NotExercised
 
+MOST = 50
+"""So many creators may be asked for in one request."""
+
 
 @requirement("400.query")
 def a_query_parameter_of_the_wrong_type_is_refused(api, reader):
@@ -28,6 +31,9 @@ def a_body_of_the_wrong_shape_is_refused(api, full):
         drafts = endpoint.broken_bodies(api.workshop.own_ids(full), marker=api.workshop.name("b"))
         for draft in api.some(drafts):
             api.send(draft, full).must_be("400.body", "400.params")
+    if api.creates_freely:
+        # whether its plan has room for so many is another question, which may be asked first
+        api.workshop.create_bulk(MOST + 1, full, cause="one too many").must_be("400.body", "400.params", "402.limit")
 
 
 @requirement("400.params")
@@ -74,3 +80,8 @@ def ask_what_is_valid(api, reader, full):
             answer.must_not_be("400", why="a request of documented values was refused as invalid")
             # what is renamed next is what this check made: others rely on the names of the rest
             ids |= api.workshop.made_in(answer)
+    capped = api.key("capped")
+    if capped is not None and api.creates_freely:
+        # where only few fit none is made
+        as_many = api.workshop.create_bulk(MOST, capped, cause="as many as may be")
+        as_many.must_not_be("400", why=f"a bulk of {MOST} was refused as invalid")

@@ -11,9 +11,18 @@ def no_operation_answers_without_a_key(api):
     """Without an Authorization header every operation answers 401."""
     for endpoint in api.refusable:
         api.refused(endpoint, None, cause="missing").must_be("401")
-        if endpoint.takes("format"):
-            export = endpoint.valid(api.readable_ids(endpoint), format="csv")
-            api.send(export, None, cause="missing, as CSV").must_be("401")
+        for export in endpoint.exports(api.readable_ids(endpoint)):
+            api.send(export, None, cause=f"missing, {export.cause}").must_be("401")
+    for endpoint in api.few(api.reads, 1):
+        path = endpoint.valid(api.readable_ids(endpoint)).path
+        for cause, other in (("slash", f"{path}/"), ("capitals", path.upper())):
+            answer = api.send(api.request("GET", other), None, cause=f"missing, {cause}")
+            answer.must(
+                ok=not answer.succeeded,
+                message="without a key the path is served in another spelling",
+                expected="401, or 404 where it is another path",
+                got=answer.summary,
+            )
 
 
 @requirement("401.invalid")
@@ -42,12 +51,16 @@ def no_operation_answers_an_expired_key(api, expired):
     for key in api.keys(expired.role):
         for endpoint in api.refusable:
             api.refused(endpoint, key, cause=f"expired:{key.name}").must_be("401")
+            for export in endpoint.exports(api.readable_ids(endpoint)):
+                api.send(export, key, cause=f"expired:{key.name}, {export.cause}").must_be("401")
 
 
 @requirement("401.first")
 def a_bad_key_is_told_before_anything_else(api):
     """Whatever else is wrong with a request (an unknown id, an invalid body or query): the answer to a bad key is 401."""
-    for answer in api.answers_of("401.missing") + api.answers_of("401.invalid"):
+    operations = {endpoint.operation.id for endpoint in api.operations}
+    answers = api.answers_of("401.missing") + api.answers_of("401.invalid")
+    for answer in (answer for answer in answers if answer.operation in operations):
         answer.must_not_be("400", "404", why="what else is wrong was told before the missing or unknown key")
     for endpoint in api.refusable if api.thorough else []:
         for draft in api.wrong_in_one_way(endpoint):

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from goatcheck.conduct import Answer, requirement
 from goatcheck.errors import Inconclusive
 
+CREATORS = "max_creators_per_org"
+"""The documented `limitKey` of the limit that a capped org has."""
+
 LOW = 20
 """A creator cap is low (state "capped" in the profile) when so many creates pass it."""
 
@@ -45,6 +48,19 @@ def filled(api, capped):
     return Full(answer, len(api.workshop.listed_in_org("creator", capped)), filled=bool(made))
 
 
+def other_ways_to_create(api, capped):
+    """Requests that make one creator: under an `Idempotency-Key`, with all members, with a leading @, as a bulk of one."""
+    name, today = api.workshop.name, api.operations[0].today
+    whole = {"tiktok_handle": name("n"), "tracking_mode": "selective", "tracking_start_date": f"{today}"}
+    plain = api.workshop.draft("creator", api.project_of(capped), name("n"))
+    return [
+        plain.with_headers(("Idempotency-Key", name("key-"))).because("under a key"),
+        plain.with_json(whole).because("all members"),
+        plain.with_json({"tiktok_handle": f"@{name('n')}"}).because("leading @"),
+        api.workshop.bulk([name("n")], capped).because("bulk of one"),
+    ]
+
+
 @requirement("402.limit.enforced")
 def the_cap_is_reached_exactly_and_not_passed(api, capped):
     """Creating goes on until exactly `max` exist; the next one, and a bulk that would pass the cap, get 402 with the true count."""
@@ -52,6 +68,11 @@ def the_cap_is_reached_exactly_and_not_passed(api, capped):
     full.refusal.must_be("402.limit", **full.figures)
     bulk = api.workshop.create_bulk(2, capped)
     bulk.must_be("402.limit", **full.figures)
+    for draft in other_ways_to_create(api, capped):
+        api.send(draft, capped).must_be("402.limit", **full.figures)
+    key = full.refusal.response.meta.get("limitKey")
+    if full.filled and full.refusal.is_("402.limit") and key in api.contract.limit_keys:
+        full.refusal.must_be("402.limit", limitKey=CREATORS)
 
 
 @requirement("402.limit.no-effect")

@@ -3,6 +3,9 @@
 from goatcheck.conduct import requirement
 from goatcheck.errors import NotExercised
 
+FORMS = 4
+"""So many forms of a body are tried with a key that may not write: those that differ most come first."""
+
 
 @requirement("403.scope.write")
 def every_write_needs_the_write_scope(api, reader):
@@ -10,6 +13,14 @@ def every_write_needs_the_write_scope(api, reader):
     for endpoint in api.writes:
         answer = api.refused(endpoint, reader, cause="no write scope", wrong=api.wrong_anyway(endpoint))
         answer.must_be("403.scope", required="write")
+    full = api.key("full")
+    if full is None or full.org != reader.org:
+        return
+    for endpoint in api.taking_bodies:
+        drafts = endpoint.valids(FORMS, api.workshop.own_ids(full), marker=api.workshop.name("t"))
+        for draft in drafts if api.creates_freely else [d for d in drafts[1:] if d.cause.startswith("smallest")]:
+            answer = api.send(draft, reader, cause=f"no write scope, {draft.cause}", fresh=True, removes_with=full)
+            answer.must_be("403.scope", required="write")
 
 
 @requirement("403.scope.read")
@@ -17,6 +28,8 @@ def every_read_needs_the_read_scope(api, writer_only):
     """`write` does not include `read`: a GET with a key that lacks it is refused."""
     for endpoint in api.reads:
         api.refused(endpoint, writer_only, cause="no read scope").must_be("403.scope", required="read")
+        for export in endpoint.exports(api.readable_ids(endpoint)):
+            api.send(export, writer_only, cause=f"no read scope, {export.cause}").must_be("403.scope", required="read")
 
 
 @requirement("403.scope.admin")
@@ -91,3 +104,5 @@ def whoever_is_banned_does_nothing(api, banned):
     """A key of a banned org, and one of a banned user: 403 on every operation, and not for its scope."""
     for key, endpoint in api.spread(api.keys(banned.role), api.refusable):
         api.send(endpoint.valid(api.readable_ids(endpoint)), key, cause=f"banned:{key.name}").must_be("403.banned")
+        for export in endpoint.exports(api.readable_ids(endpoint)):
+            api.send(export, key, cause=f"banned:{key.name}, {export.cause}").must_be("403.banned")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 from goatcheck.conduct import KINDS, items_of, requirement, texts_in
 
@@ -28,23 +29,78 @@ def lists_for_a_stranger(api, full, foreign):
     """What the full key is shown by every list: unfiltered, filtered by foreign ids, and searched for a foreign name."""
     name = api.workshop.own("creator", foreign).name
     drafts = []
-    for endpoint in (e for e in api.reads if not e.operation.path_parameters):
-        drafts += [endpoint.valid(), *api.filtered(endpoint, api.workshop.own_ids(foreign))]
-        drafts += api.filtered(endpoint, foreign_fixtures(api))
+    # there is more in what the profile knows than in what was just made
+    theirs = {**api.workshop.own_ids(foreign), **foreign_fixtures(api)}
+    for endpoint in (e for e in api.reads if not e.operation.path_parameters and e.aims_at_something({})):
+        drafts += [endpoint.valid(), *api.filtered(endpoint, theirs)]
         drafts += [endpoint.valid(search=name)] if endpoint.takes("search") else []
-    return [api.send(draft, full, cause="foreign", fresh=True) for draft in dict.fromkeys(drafts)]
+        drafts += beside_own_things(endpoint, api.workshop.own_ids(full), theirs)
+    return [api.send(draft, full, cause="foreign", fresh=True) for draft in drafts]
 
 
-def figures_for_a_stranger(api, full, foreign):
-    """What the full key is told of each foreign thing that it asks figures of, each beside what it is told of nothing."""
+def beside_own_things(endpoint, mine, theirs):
+    """The endpoint's request with all ids that its query takes: one of them foreign, the others own."""
+    kinds = {p.name: p.resource for p in endpoint.operation.query_parameters if p.resource in mine}
+    own = {name: mine[kind] for name, kind in kinds.items()}
+    return [endpoint.valid(**{**own, name: theirs[kind]}) for name, kind in kinds.items()] if len(own) > 1 else []
+
+
+def pages_for_a_stranger(api, full, foreign):
+    """What the full key is shown page by page: its own first and next page, and where a foreign cursor leads."""
+    shown = []
+    for endpoint in (endpoint for endpoint in api.reads if endpoint.takes("cursor")):
+        for key in (full, *api.further([foreign])):
+            first = api.send(endpoint.valid(limit=1), key, cause="first page", fresh=True)
+            shown += [first] if key == full else []
+            cursor = first.response.meta.get("nextCursor")
+            if isinstance(cursor, str) and cursor:
+                behind = endpoint.valid(limit=100, cursor=cursor)
+                shown.append(api.send(behind, full, cause=f"page behind the first of {key.name}", fresh=True))
+    return shown
+
+
+def told_to_a_stranger(api, full, foreign):
+    """What the full key is told where it asks about one foreign thing; a success beside what it is told of nothing."""
     analytics = api.endpoint("GET /analytics")
+    compliance = api.endpoint("GET /projects/{projectId}/goal-compliance").valid(api.workshop.own_ids(full))
     ids = {**api.workshop.own_ids(foreign), **foreign_fixtures(api)}
-    told = []
+    asked = [(compliance.with_parameter("creator_id", api.draw.uuid("no creator")), "creator_id", "creator")]
     for kind in ("creator", "campaign") if api.thorough else ("creator",):
         absent = analytics.valid(entity=kind)
-        nothing = api.send(absent, full, cause=f"absent:{kind}")
-        told.append((api.send(absent.with_parameter("entity_id", ids[kind]), full, cause=f"foreign:{kind}"), nothing))
+        asked += [(draft, "entity_id", kind) for draft in (absent, absent.with_parameter("format", "csv"))]
+    told = []
+    for absent, name, kind in asked:
+        answer = api.send(absent.with_parameter(name, ids[kind]), full, cause=f"foreign:{kind}", fresh=True)
+        told.append((answer, api.send(absent, full, cause=f"absent:{kind}") if answer.succeeded else answer))
     return told
+
+
+def taken_from_a_stranger(api, full, foreign):
+    """What the full key is answered that puts foreign things into its own campaign; a success beside what nothing gets."""
+    into = api.endpoint("POST /campaigns/{id}/items")
+    mine, theirs = api.workshop.own_ids(full), {**api.workshop.own_ids(foreign), **foreign_fixtures(api)}
+    if api.thorough:
+        videos = items_of(api.send(api.endpoint("GET /videos").valid(), foreign, cause="look"))
+        theirs |= {"video": videos[0].get("id")} if videos else {}
+    taken = []
+    for kind in [kind for kind in ("creator", "campaign", "video") if kind in theirs][: None if api.thorough else 1]:
+        answer = api.send(into.valid(mine, item_type=kind, item_id=theirs[kind]), full, cause=f"foreign item:{kind}")
+        nothing = into.valid(mine, item_type=kind, item_id=api.draw.uuid("no item"))
+        taken.append((answer, api.send(nothing, full, cause=f"absent item:{kind}") if answer.succeeded else answer))
+    return taken
+
+
+def replayed_to_a_stranger(api, full, foreign):
+    """What the full key is answered under an `Idempotency-Key` that the foreign one has used; with the id of what that made."""
+    replayed = []
+    for endpoint in api.idempotent:
+        key, theirs = ("Idempotency-Key", api.workshop.name("key-")), api.workshop.attempt(endpoint, foreign)
+        first = api.send(theirs.with_headers(key), foreign, cause="under a key", creates=1)
+        if first.succeeded:
+            made = api.workshop.made_by(first, endpoint.operation.makes, foreign)
+            mine = replace(theirs, path=api.workshop.attempt(endpoint, full).path).with_headers(key)
+            replayed.append((made.id, api.send(mine, full, cause="under another org's key", creates=1)))
+    return replayed
 
 
 def shown_to_a_stranger(answer, things):
@@ -60,9 +116,12 @@ def shown_to_a_stranger(answer, things):
     ]
 
 
-def without_ids(data):
-    """A JSON value as text, ids taken out: an answer may repeat the id that was asked for."""
-    return UUID.sub("…", json.dumps(data, sort_keys=True, default=repr))
+def figures(answer):
+    """What a success tells, as text, ids taken out: it may repeat the id that was asked for. "" where that is nothing."""
+    if answer.response.media_type == "text/csv":
+        head, _, rows = answer.response.text.strip().partition("\n")
+        return UUID.sub("…", rows and f"{head}\n{rows}")
+    return UUID.sub("…", json.dumps(answer.data, sort_keys=True, default=repr)) if answer.data else ""
 
 
 def face(answer):
@@ -97,7 +156,7 @@ def what_belongs_to_another_org_is_not_found(api, full, foreign):
         answer.must_be("404")
     names = [made.name for made in api.workshop.own_things(foreign)]
     theirs = [*api.workshop.own_ids(foreign).values(), *foreign_fixtures(api).values(), *names]
-    for answer in api.once(lists_for_a_stranger, full, foreign):
+    for answer in (*api.once(lists_for_a_stranger, full, foreign), *api.once(pages_for_a_stranger, full, foreign)):
         shown = shown_to_a_stranger(answer, theirs)
         answer.must(
             ok=not shown or not answer.succeeded,
@@ -105,11 +164,25 @@ def what_belongs_to_another_org_is_not_found(api, full, foreign):
             expected="nothing of another org",
             got=", ".join(shown),
         )
-    for answer, nothing in api.once(figures_for_a_stranger, full, foreign):
+    for answer, nothing in api.once(told_to_a_stranger, full, foreign):
         answer.must(
-            ok=not answer.succeeded or not answer.data or without_ids(answer.data) == without_ids(nothing.data),
+            ok=not answer.succeeded or figures(answer) in {"", figures(nothing)},
             message="the figures of another org are shown",
             expected=f"nothing, or what is told of an id that nothing has ({nothing.summary})",
+            got=answer.response.text,
+        )
+    for answer, nothing in api.once(taken_from_a_stranger, full, foreign):
+        answer.must(
+            ok=not answer.succeeded or nothing.succeeded,
+            message="a campaign takes what belongs to another org",
+            expected=f"a refusal, as for an id that nothing has ({nothing.summary})",
+            got=answer.summary,
+        )
+    for made, answer in api.once(replayed_to_a_stranger, full, foreign) if api.creates_freely else ():
+        answer.must(
+            ok=made not in texts_in(answer.response.document.value),
+            message="an Idempotency-Key of another org brings that org's answer",
+            expected="an answer of one's own",
             got=answer.response.text,
         )
 

@@ -9,42 +9,61 @@ from goatcheck.errors import Inconclusive
 
 @dataclass(frozen=True)
 class Replay:
-    """One operation asked twice with one `Idempotency-Key` and one body."""
+    """One operation asked again and again with one `Idempotency-Key` and one body, which asks for so many resources."""
 
     endpoint: Endpoint
     key: tuple[str, str]
+    asked: int
     first: Answer
-    again: Answer
+    again: list[Answer]
 
 
 def replays(api, full):
-    """Each operation that takes an `Idempotency-Key`, asked twice with the same key and body."""
+    """Each operation that takes an `Idempotency-Key`, asked again with the same key and body; creators also in bulk."""
+    drafts = [(endpoint, api.workshop.attempt(endpoint, full)) for endpoint in api.idempotent]
+    if api.creates_freely:
+        drafts += [(endpoint, draft) for endpoint, _ in drafts for draft in several(api, endpoint, full)]
     found = []
-    for endpoint in api.idempotent:
+    for endpoint, draft in drafts:
         key = ("Idempotency-Key", api.workshop.name("key-"))
-        draft = api.workshop.attempt(endpoint, full).with_headers(key)
-        first = api.send(draft, full, cause="first use", creates=1)
+        keyed, asked = draft.with_headers(key), api.workshop.asks_for(draft, endpoint)
+        first = api.send(keyed, full, cause=f"{draft.cause} first use".strip(), creates=asked)
         if not first.succeeded:
-            raise Inconclusive(
-                f"the first use of an Idempotency-Key on {first.operation} was answered with {first.summary}"
-            )
-        found.append(Replay(endpoint, key, first, api.send(draft, full, cause="same again")))
+            reason = f"the first use of an Idempotency-Key on {first.operation} was answered with {first.summary}"
+            if asked == 1:
+                raise Inconclusive(reason)
+            api.skip(reason)
+            continue
+        again = [api.send(keyed, full, cause=f"{draft.cause} {time}".strip()) for time in ("same again", "and again")]
+        found.append(Replay(endpoint, key, asked, first, again))
     return found
+
+
+def several(api, endpoint, full):
+    """The request that makes two things at once, where there is one."""
+    if endpoint.operation.makes != "creator":
+        return []
+    return [api.workshop.bulk([api.workshop.name("n"), api.workshop.name("n")], full).because("bulk,")]
 
 
 @requirement("409.idempotency.replay")
 def the_same_request_again_gets_the_first_answer_again(api, full):
     """The same `Idempotency-Key`, route and body: the first response again, and one resource, not two."""
     for replay in api.once(replays, full):
-        replay.again.must(
-            ok=(replay.again.status, replay.again.data) == (replay.first.status, replay.first.data),
-            message="the second answer is not the first one again",
-            expected=f"{replay.first.status} and {replay.first.data!r}",
-            got=f"{replay.again.status} and {replay.again.data!r}",
-        )
-        count = api.workshop.count_named_in(replay.first, full)
-        replay.again.must(
-            ok=count == 1, message=f"the resource is listed {count} times", expected="once", got=str(count)
+        first = replay.first
+        for again in replay.again:
+            again.must(
+                ok=(again.status, again.data) == (first.status, first.data),
+                message="the repeated request did not get the first answer again",
+                expected=f"{first.status} and {first.data!r}",
+                got=f"{again.status} and {again.data!r}",
+            )
+        count = api.workshop.count_named_in(first, full)
+        replay.again[-1].must(
+            ok=count == replay.asked,
+            message=f"of {replay.asked} asked for {count} are listed",
+            expected=str(replay.asked),
+            got=str(count),
         )
 
 
@@ -52,7 +71,7 @@ def the_same_request_again_gets_the_first_answer_again(api, full):
 def an_idempotency_key_belongs_to_one_route(api, full):
     """An `Idempotency-Key` that succeeded on one path template is refused with 409 on another."""
     for replay in api.once(replays, full):
-        for endpoint in api.idempotent:
+        for endpoint in api.idempotent if replay.asked == 1 else ():
             if endpoint.operation.template != replay.endpoint.operation.template:
                 draft = api.workshop.attempt(endpoint, full).with_headers(replay.key)
                 api.send(draft, full, cause=f"key used on {replay.endpoint.operation.template}").must_be("409")
@@ -84,6 +103,11 @@ def a_handle_is_there_once_in_whatever_spelling(api, full):
     taken = api.workshop.own("creator", full).name
     for cause, name in (("upper case", taken.upper()), ("leading @", f"@{taken}"), ("both", f"@{taken.upper()}")):
         api.workshop.create("creator", full, name=name, cause=cause, creates=0).must_be("409")
+    if api.creates_freely:
+        name = api.workshop.name("n")
+        both = api.send(api.workshop.bulk([name, name.upper()], full), full, cause="both in one request", creates=1)
+        count = api.workshop.count_named_in(both, full)
+        both.must(ok=count < 2, message=f"the handle is listed {count} times", expected="once", got=str(count))
 
 
 @requirement("409.state")

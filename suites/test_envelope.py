@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from goatcheck.conduct import requirement
+from goatcheck.drawing.odd import ODD_KEYS, ODDITIES, large
 from goatcheck.errors import Inconclusive, NotExercised
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -45,7 +46,7 @@ def a_method_that_a_path_does_not_serve_is_an_error(api, full):
 def a_broken_request_gets_an_envelope_or_a_success(api, full):
     """Broken JSON, wrong content types, unwanted bodies, odd encodings: an enveloped error or a success, nothing else."""
     for endpoint in api.refusable:
-        for draft in api.in_turn(bent(api, endpoint, full), endpoint, 2):
+        for draft in (*api.in_turn(bent(api, endpoint, full), endpoint, 2), *oddest(api, endpoint, full)):
             answer = api.send(draft, full, creates=api.workshop.would_make(endpoint))
             if not answer.succeeded and answer.must(
                 ok=answer.status >= 400,
@@ -59,15 +60,43 @@ def a_broken_request_gets_an_envelope_or_a_success(api, full):
 
 
 def bent(api, endpoint, full):
-    """The malformed forms of a request, aimed at nothing. A broken body is only read where what it is for exists: it is aimed
-    at what this run made, as far as the target may take it.
+    """The malformed forms of a request, aimed at nothing where it writes. A broken body is only read where what it is for
+    exists: it is aimed at what this run made, as far as the target may take it.
     """
-    drafts = endpoint.malformed(api.nowhere(endpoint, full), marker=api.workshop.name("m"))
+    aims = api.nowhere(endpoint, full) if endpoint.operation.writes else api.known_ids(full)
+    drafts = [*endpoint.malformed(aims, marker=api.workshop.name("m")), *oddly(api, endpoint, full, aims)]
     if endpoint not in api.taking_bodies or (endpoint.operation.method != "PATCH" and not api.creates_freely):
         return drafts
     with suppress(Inconclusive, NotExercised):
         real = endpoint.malformed(api.workshop.own_ids(full), marker=api.workshop.name("v"))
         return [*(d for d in real if "body" in d.broken), *(d for d in drafts if "body" not in d.broken)]
+    return drafts
+
+
+def oddly(api, endpoint, full, aims):
+    """Where requests are free: the request in two odd ways, others for each operation, and under odd idempotency keys."""
+    if not api.thorough:
+        return []
+    number = api.operations.index(endpoint)
+    ways = [ODDITIES[(2 * number + i) % len(ODDITIES)] for i in range(2)]
+    plain = api.workshop.attempt(endpoint, full, aims)
+    odd = [change(plain).because(f"odd:{label}", "http") for label, change in ways]
+    odd += [large(plain)] if endpoint in api.taking_bodies[:1] else []
+    if endpoint in api.idempotent and api.creates_freely:
+        keyed = [(label, api.workshop.attempt(endpoint, full), key) for label, key in ODD_KEYS]
+        odd += [d.with_headers(("Idempotency-Key", key)).because(f"odd-key:{label}", "http") for label, d, key in keyed]
+    return odd
+
+
+def oddest(api, endpoint, full):
+    """Where requests are dear: everything odd at once, and lists and bodies of odd sizes, aimed at nothing."""
+    if api.thorough or api.workshop.would_make(endpoint):
+        return []
+    aims, marker = api.nowhere(endpoint, full), api.workshop.name("m")
+    drafts = list(endpoint.oddest(aims, marker=marker))
+    if endpoint in api.taking_bodies[:1]:
+        sizes = [d for d in endpoint.malformed(aims, marker=marker) if d.cause.endswith((":none", ":many"))]
+        drafts += [d for d in sizes if d.cause.startswith("odd-")] + [large(endpoint.valid(aims, marker=marker))]
     return drafts
 
 

@@ -150,6 +150,9 @@ STORIES = (
     (create("a"), create("b"), rename("b", "a"), create("b"), create("a")),
     # what came back is there, once
     (create("a"), delete("a"), create("a"), create("a"), create("b"), rename("b", "a")),
+    # in one request, twice, or with one that is there
+    (create("a", "a"), create("a")),
+    (create("a"), create("a", "b"), create("b")),
     # an idempotency key outlives what it made
     (create("a", under="k"), delete("a"), repeat("k"), elsewhere("k", "c")),
     (create("a", under="k"), rename("a", "b"), repeat("k")),

@@ -76,6 +76,10 @@ class Extent:
             return list(ways)
         return [ways[(number * most + i) % len(ways)] for i in range(most)]
 
+    def further(self, ways: Sequence[T]) -> Sequence[T]:
+        """All ways where requests are free, else none: they go beyond what is tried everywhere."""
+        return ways if self.thorough else ()
+
     def spread(self, ways: Sequence[T], endpoints: Sequence[Endpoint]) -> list[tuple[T, Endpoint]]:
         """Each way with each endpoint where requests are free; else each way once and each endpoint once, in turn."""
         if self.thorough:

@@ -136,9 +136,13 @@ class Workshop:
 
     def create_bulk(self, count: int, owner: Key, **how: Any) -> Answer:
         """Ask for several creators in one request, which is expected to be refused."""
-        body = {"creators": [{"tiktok_handle": self.name("n")} for _ in range(count)]}
-        draft = self.draft("creator", self._project("creator", owner), "x").with_json(body)
+        draft = self.bulk([self.name("n") for _ in range(count)], owner)
         return self.sending.send(draft, owner, **{"cause": "bulk", **how})
+
+    def bulk(self, names: list[str], owner: Key) -> Draft:
+        """The request that makes creators of these names at once."""
+        body = {"creators": [{KINDS["creator"].name: name} for name in names]}
+        return self.draft("creator", self._project("creator", owner), "x").with_json(body)
 
     def make(self, kind: str, owner: Key) -> Made:
         """Make one resource and return it; raises Inconclusive where the target does not let us."""
@@ -338,8 +342,8 @@ def items_of(answer: Answer) -> list[dict[str, Any]]:
 
 
 def names_in(body: bytes, marker: str) -> list[str]:
-    """Every name that starts with the marker, wherever it stands in a body, once."""
-    names = re.findall(rf"{re.escape(marker)}[\w.-]+", body.decode("utf-8", "replace"))
+    """Every name that starts with the marker, wherever it stands in a body, once; also in UTF-16."""
+    names = re.findall(rf"{re.escape(marker)}[\w.-]+", body.replace(b"\0", b"").decode("utf-8", "replace"))
     return list(dict.fromkeys(names))
 
 

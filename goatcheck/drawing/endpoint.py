@@ -17,7 +17,7 @@ from goatcheck.drawing.corpora import ODD_SEGMENTS
 from goatcheck.drawing.draft import Draft, encode_segment
 from goatcheck.drawing.draw import Draw
 from goatcheck.drawing.malformed import malformed
-from goatcheck.drawing.odd import odd
+from goatcheck.drawing.odd import odd, oddest
 from goatcheck.drawing.queries import Queries, text
 from goatcheck.drawing.shapes import shapes
 from goatcheck.drawing.values import PLAIN, Filling, marked, object_of, objects, random_values, together
@@ -71,6 +71,11 @@ class Endpoint:
     def takes(self, name: str) -> bool:
         """Whether its query has a parameter of that name."""
         return any(parameter.name == name for parameter in self.operation.query_parameters)
+
+    def exports(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
+        """The smallest valid request once more for each other format that its answer may have."""
+        formats = next((p.schema.get("enum", ()) for p in self.operation.query_parameters if p.name == "format"), ())
+        return tuple(self.valid(ids, format=name).because(f"as {name}") for name in formats)
 
     def aims_at_something(self, ids: Ids) -> bool:
         """Whether these ids are all that a valid request needs, so that nothing in it is that of nothing."""
@@ -153,6 +158,12 @@ class Endpoint:
         members = {name: schema for form in shapes(self.operation.body or {}) for name, schema in form.members.items()}
         valid, absent = self.valid(ids, marker=marker), self._nothing("odd")
         return _distinct(chain(malformed(valid, members), odd(valid, self.operation, members, absent)))
+
+    @_made_once
+    def oddest(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
+        """Requests whose ids, values and header fields are all odd at once. Source: envelope.malformed-request."""
+        members = {name: schema for form in shapes(self.operation.body or {}) for name, schema in form.members.items()}
+        return _distinct(oddest(self.valid(ids, marker=marker), self.operation, members, self._nothing("odd")))
 
     @property
     def _schema(self) -> Schema | None:

@@ -23,8 +23,8 @@ from goatcheck.drawing.corpora import (
 from goatcheck.drawing.draft import Draft, encode_segment
 from goatcheck.drawing.shapes import constants, types_of
 
-_LARGE = 1_100_000
-"""Bytes of a body that is longer than many a server's limit, such as a mebibyte."""
+_LARGE = 300_000
+"""Bytes of a body that is longer than many a server's limit, such as a tenth of a megabyte."""
 _LONG_FIELD = 5000
 """Characters of a header field that is longer than many a server's buffer."""
 
@@ -54,24 +54,52 @@ def odd(valid: Draft, operation: Operation, members: Mapping[str, Schema], uuid:
             yield valid.with_json(body).because(f"odd-{label}", "body")
 
 
+def oddest(valid: Draft, operation: Operation, members: Mapping[str, Schema], uuid: str) -> Iterator[Draft]:
+    """As `odd`, where a request is dear: at most two requests that are odd wherever they can be, and in their header fields."""
+    for turn, fields, key in ((0, _SMALL_FIELDS, ""), (2, _LARGE_FIELDS, "go\xe4t" * 70)):
+        draft = valid
+        for parameter in operation.query_parameters:
+            if values := _odd_values(parameter, uuid):
+                draft = draft.with_parameter(parameter.name, values[turn % len(values)][1])
+        if valid.body is not None:
+            body = {name: odd[turn % len(odd)][1] for name, odd in _odd_members(members, uuid).items()}
+            draft = draft.with_json({**json.loads(valid.body), **body}) if body else draft
+        if draft == valid and turn:
+            continue
+        path = operation.template
+        for parameter in operation.path_parameters:
+            path = path.replace(f"{{{parameter.name}}}", encode_segment(uuid.upper()))
+        keyed = (("Idempotency-Key", key),) if operation.idempotent_by_key else ()
+        yield replace(draft, path=path).with_headers(*fields, *keyed).because(f"oddest:{turn}", "http")
+
+
+_SMALL_FIELDS = (
+    ("Accept-Language", "goat;q=x,,;"),
+    ("Cookie", 'goat; =; g="'),
+    ("X-Forwarded-For", "goat, ::1"),
+    ("X-Request-Id", "go\xe4t'\"%s"),
+    ("traceparent", "00-goat-0-1"),
+    ("If-Modified-Since", "goat"),
+    ("If-None-Match", '"goat'),
+    ("Range", "goats=1-"),
+)
+_LARGE_FIELDS = (("Cookie", f"g={'g' * _LONG_FIELD}"),)
+
 ODDITIES: tuple[tuple[str, Callable[[Draft], Draft]], ...] = (
-    ("language", lambda draft: draft.with_headers(("Accept-Language", "goat;q=x,,;"))),
-    ("cookie", lambda draft: draft.with_headers(("Cookie", 'goat; =; g="'))),
-    ("long-cookie", lambda draft: draft.with_headers(("Cookie", f"g={'g' * _LONG_FIELD}"))),
-    ("forwarded-for", lambda draft: draft.with_headers(("X-Forwarded-For", "goat, ::1"))),
-    ("request-id", lambda draft: draft.with_headers(("X-Request-Id", "go\xe4t'\"%s"))),
-    ("trace", lambda draft: draft.with_headers(("traceparent", "00-goat-0-1"))),
-    ("since", lambda draft: draft.with_headers(("If-Modified-Since", "goat"))),
-    ("etag", lambda draft: draft.with_headers(("If-None-Match", '"goat'))),
-    ("range", lambda draft: draft.with_headers(("Range", "goats=1-"))),
+    *((name, lambda draft, field=(name, value): draft.with_headers(field)) for name, value in _SMALL_FIELDS),
+    ("long-cookie", lambda draft: draft.with_headers(*_LARGE_FIELDS)),
     ("accept", lambda draft: draft.with_headers(("Accept", "goat"))),
     ("parameters", lambda draft: _typed(draft, "APPLICATION/JSON;;charset=;=")),
     ("suffix", lambda draft: _typed(draft, "application/goat+json")),
     ("needless-key", lambda draft: draft.with_headers(("Idempotency-Key", "goat'\"`;--"))),
     ("needless-query", lambda draft: draft.with_parameter("goat", "1")),
-    ("large-body", lambda draft: draft.with_body((draft.body or b"") + b" " * _LARGE)),
 )
-"""What hardly depends on the operation: other header fields than usual, and a body that is large. Each with its label."""
+"""What hardly depends on the operation: other header fields than usual, each with its label."""
+
+
+def large(draft: Draft) -> Draft:
+    """The same request with a body that goes on for long, in nothing but spaces."""
+    return draft.with_body((draft.body or b"") + b" " * _LARGE).because("odd:large-body", "http")
 
 
 def _typed(draft: Draft, media_type: str) -> Draft:
@@ -89,18 +117,26 @@ def _odd_values(parameter: Parameter, uuid: str) -> Labelled:
     return ODD_NUMERALS if "integer" in types else ODD_QUERY_TEXTS
 
 
+def _odd_members(members: Mapping[str, Schema], uuid: str) -> dict[str, tuple[tuple[str, Any], ...]]:
+    """The odd values of each member that has such, each with its label."""
+    forms = {"uuid": odd_uuids(uuid), "date": ODD_DAYS, "date-time": ODD_MOMENTS}
+    found: dict[str, tuple[tuple[str, Any], ...]] = {}
+    for name, schema in members.items():
+        if schema.get("format", "") in forms:
+            found[name] = forms[schema["format"]]
+        elif "number" in types_of(schema):
+            found[name] = tuple((f"{number:g}", number) for number in (-1, -0.0, 2**53 + 1, 1e308))
+    return found
+
+
 def _odd_bodies(
     value: dict[str, Any], members: Mapping[str, Schema], uuid: str
 ) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, values in _odd_members(members, uuid).items():
+        yield from ((f"{name}:{label}", {**value, name: odd_value}) for label, odd_value in values)
     for name, schema in members.items():
-        texts = {"uuid": odd_uuids(uuid), "date": ODD_DAYS, "date-time": ODD_MOMENTS}.get(schema.get("format", ""), ())
-        for label, text in texts:
-            yield f"{name}:{label}", {**value, name: text}
         if types_of(schema) == {"array"}:
             yield f"{name}:none", {name: []}
             yield f"{name}:nested", {name: [[value]]}
             yield f"{name}:many", {name: [{}] * 1000}
             yield f"{name}:beside", {**value, name: [value]}
-        if "number" in types_of(schema):
-            for number in (-1, -0.0, 2**53 + 1, 1e308):
-                yield f"{name}:{number:g}", {**value, name: number}

@@ -138,6 +138,14 @@ def _look_up_first(world: World, call: Call) -> Answer:
 _LIST = "GET /videos"
 _EDIT = "PATCH /campaigns/{id}"
 
+
+def _served_behind_slash(world: World, call: Call) -> Answer:
+    """The list that a path would be with its last slash taken away, to whoever has no key."""
+    route = world.rules.routes.get(f"{call.method} {call.request.path.rstrip('/')}")
+    bare = _is_missing(call) and call.request.path.endswith("/") and route is not None
+    return answers.success([]) if bare else None
+
+
 FAULTS = (
     Fault(
         "key-code-absent",
@@ -170,6 +178,12 @@ FAULTS = (
         "analytics as CSV need no key",
         ("401.missing",),
         _let_in(_both(_is_missing, lambda call: "format=csv" in call.request.query), _anybody),
+    ),
+    Fault(
+        "missing-behind-slash",
+        "a path with a slash at its end is served without a key",
+        ("401.missing",),
+        before("key", _served_behind_slash),
     ),
     Fault(
         "missing-forbidden",
@@ -247,6 +261,18 @@ FAULTS = (
         "the scheme Token is taken too",
         ("401.malformed",),
         _let_in(everyone, _of(lambda sent, token: sent == f"Token {token}")),
+    ),
+    Fault(
+        "malformed-word-after-key",
+        "what follows the key in the header does not matter",
+        ("401.malformed",),
+        _let_in(_is_malformed, _of(lambda sent, token: sent.split()[:2] == ["Bearer", token])),
+    ),
+    Fault(
+        "malformed-key-alone",
+        "the key needs no scheme",
+        ("401.malformed",),
+        _let_in(everyone, _of(lambda sent, token: sent == token)),
     ),
     Fault(
         "malformed-in-quotes",

@@ -315,7 +315,7 @@ FAULTS = (
         "a refused bulk is made whole",
         ("402.limit.no-effect",),
         _made_all_the_same(lambda _world, _call: 2, _is_bulk),
-        ("402.limit.atomic",),
+        ("402.limit.atomic", "402.limit.enforced"),
     ),
     Fault(
         "limit-room-for-two",

@@ -80,7 +80,7 @@ def list_videos(world: World, call: Call) -> Response:
         for video in world.state.videos.values()
         if video.org_id == call.home.id and project in (None, video.project_id) and creator in (None, video.creator_id)
     )
-    return page(world, call, rows, _video)
+    return page(world, call, rows, show_video)
 
 
 def show_health(_world: World, _call: Call) -> Response:
@@ -92,7 +92,8 @@ def _project(project: Project) -> dict[str, Any]:
     return {"id": project.id, "name": project.name}
 
 
-def _video(video: Video) -> dict[str, Any]:
+def show_video(video: Video) -> dict[str, Any]:
+    """A video as lists show it."""
     return {
         "id": video.id,
         "project_id": video.project_id,
