@@ -64,7 +64,7 @@ def attempt(place: str, value: Any, convert: Callable[[str, Any], Entry]) -> Ite
         return Unread(place, str(reason), damage=False)
     except KeyError as error:
         return Unread(place, f"its member {error} is missing")
-    except (TypeError, ValueError, AttributeError, IndexError):
+    except (TypeError, ValueError, AttributeError, IndexError, OverflowError):
         return Unread(place, "a member of it has an unexpected type or value")
 
 

@@ -38,4 +38,13 @@ def _item(place: str, line: bytes | None) -> Item | None:
 
 
 def _entry(place: str, data: Any) -> Entry:
-    return Entry(place, exchange_from_data(data), relative=True)
+    exchange = exchange_from_data(data)
+    request, response, intent = exchange.request, exchange.response, exchange.intent
+    texts = (request.method, request.path, request.query, response.oddity, *map(intent.__getattribute__, _TEXTS))
+    if not all(isinstance(text, str) for text in (*texts, *intent.broken)):
+        raise TypeError("what should be a text is none")
+    return Entry(place, exchange, relative=True)
+
+
+_TEXTS = ("requirement", "purpose", "operation", "key", "cause", "forced")
+"""What of an intent is a text."""

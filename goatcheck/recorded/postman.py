@@ -27,10 +27,14 @@ def _saved(place: str, item: Any, depth: int = 0) -> Iterator[Item]:
     if not isinstance(item, Mapping) or depth > DEEPEST:
         yield Unread(place, "it is no request and no folder" if depth <= DEEPEST else "its folders are too deep")
         return
-    for number, inner in enumerate(item.get("item") or (), start=1):
+    for number, inner in enumerate(_list(item.get("item")), start=1):
         yield from _saved(f"{place}.{number}", inner, depth + 1)
-    for number, response in enumerate(item.get("response") or (), start=1):
+    for number, response in enumerate(_list(item.get("response")), start=1):
         yield attempt(f"{place}, response {number}", response, partial(_entry, item.get("request")))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _entry(asked: Any, place: str, raw: Any) -> Entry:

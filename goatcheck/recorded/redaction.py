@@ -32,7 +32,8 @@ _MARKED = re.compile(rf"(?:[A-Za-z]+ )?{KEY_MARK.pattern}")
 _COOKIES = frozenset({"cookie", "set-cookie"})
 _KEYS = frozenset({"authorization", "api-key", "api_key", "apikey"})
 _PARAMETER = re.compile(r"(?i)(^|&)([^=&]*(?:api_?key|access_?key|token|secret|password|signature))=([^&]+)")
-_COOKIE = re.compile(r"=[^;]*")
+_COOKIE = re.compile(r"([^;=]*=)[^;]*|[^;=]+")
+"""A cookie, or an attribute of one: group 1 is its name, if it has one."""
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _WORD = re.compile(r"[A-Za-z_.-]{1,24}")
 _LETTER = r"(?:[0-9a-z_-]|%[0-9a-f]{2})"
@@ -134,12 +135,16 @@ def _field(kind: str, value: str, finder: Secrets | None, found: _Found | None) 
     if _MARKED.fullmatch(value):
         return value
     if kind in _COOKIES:
-        return _COOKIE.sub(f"={HIDDEN}", value, count=1 if kind == "set-cookie" else 0)
+        return _text(_COOKIE.sub(_hidden_cookie, value, count=1 if kind == "set-cookie" else 0), finder)
     if found is None:
         return HIDDEN
     scheme, space, token = value.strip().rpartition(" ")
     (found.keys if kind in _KEYS else found.others).append(token)
     return f"{scheme}{space}{_SENT if kind in _KEYS else HIDDEN}"
+
+
+def _hidden_cookie(cookie: re.Match[str]) -> str:
+    return f"{cookie[1] or ''}{HIDDEN}"
 
 
 def _parameter(found: _Found, match: re.Match[str]) -> str:

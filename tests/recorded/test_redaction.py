@@ -39,6 +39,7 @@ def clean(write):
         ("Proxy-Authorization", "Basic abcdefgh", "Basic ‹key:recorded›"),
         ("X-CSRF-Token", SESSION, HIDDEN),
         ("Cookie", f"sid={SESSION}; theme=dark", f"sid={HIDDEN}; theme={HIDDEN}"),
+        ("Cookie", SESSION, HIDDEN),
         ("X-Trace", f"key {KEY} used", "key ‹secret:1› used"),
         ("Idempotency-Key", SESSION, SESSION),
         ("Accept", "*/*", "*/*"),
@@ -57,6 +58,7 @@ def test_a_key_that_was_sent_gives_the_exchange_its_name(clean):
     ("name", "value", "shown"),
     [
         ("Set-Cookie", f"sid={SESSION}; Path=/; HttpOnly", f"sid={HIDDEN}; Path=/; HttpOnly"),
+        ("Set-Cookie", f"{SESSION}; Path=/{ANOTHER}", f"{HIDDEN}; Path=/‹secret:1›"),
         ("X-Refresh-Token", SESSION, HIDDEN),
         ("X-Echo", KEY, "‹key:recorded›"),
         ("X-Other", ANOTHER, "‹secret:1›"),
