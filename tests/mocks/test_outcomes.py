@@ -19,7 +19,7 @@ EXPECTED = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in Path(_
 RUN = "from goatcheck.cli import main; main(['run', *__import__('sys').argv[1:]])"
 
 
-@pytest.fixture(scope="module", params=CASES)
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in CASES])
 def judged(request, serve, tmp_path_factory):
     """One run against one case: its name, the exit code, what was printed, the report, and the folder with all of it."""
     case = CASES[request.param]

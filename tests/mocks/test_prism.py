@@ -12,6 +12,8 @@ from goatcheck.conduct.trial import OBSERVED
 from goatcheck.contract.references import References
 from goatcheck.profile import load_profile
 
+pytestmark = pytest.mark.xdist_group("prism, damaged")  # one run for all of them
+
 
 def misspelt_code(body, _headers):
     body["meta"]["code"] = "invalid_qery"

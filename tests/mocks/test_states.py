@@ -11,6 +11,8 @@ from goatcheck.conduct.trial import OBSERVED
 from goatcheck.profile import load_profile
 from goatcheck.profile.parts import Call, Force
 
+pytestmark = pytest.mark.xdist_group("states")
+
 STATE = "/__admin/scenarios/answer/state"
 FORCE = Force(
     before=Call(STATE, "PUT", '{"state": "{variant}"}'),
