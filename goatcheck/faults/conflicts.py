@@ -150,11 +150,11 @@ def _capitals(inner: Stage) -> Stage:
     return refuse
 
 
-def _existing(world: World, call: Call) -> Response:
-    """The creator that has the handle already."""
-    wanted = call.body["creators"][0]["tiktok_handle"].lower()
-    old = next(c for c in creators.living(world, call.home.id) if c.handle.lower() == wanted)
-    return answers.success(creators.shown(old))
+def _existing(world: World, call: Call) -> Answer:
+    """The creator that has one of the handles already, if there is any."""
+    wanted = {each["tiktok_handle"].lower() for each in call.body["creators"]}
+    old = next((c for c in creators.living(world, call.home.id) if c.handle.lower() in wanted), None)
+    return answers.success(creators.shown(old)) if old else None
 
 
 def _upserted(inner: Stage) -> Stage:
@@ -295,7 +295,7 @@ FAULTS = (
         "a duplicate is refused, and made",
         ("409.duplicate",),
         _twins(lambda _world, _call: True),
-        ("409.no-effect",),
+        ("409.no-effect", "409.duplicate-case"),
     ),
     Fault(
         "duplicate-case-matters",
