@@ -39,12 +39,11 @@ def _item(place: str, line: bytes | None) -> Item | None:
 
 def _entry(place: str, data: Any) -> Entry:
     exchange = exchange_from_data(data)
-    request, response, intent = exchange.request, exchange.response, exchange.intent
-    texts = (request.method, request.path, request.query, response.oddity, *map(intent.__getattribute__, _TEXTS))
-    if not all(isinstance(text, str) for text in (*texts, *intent.broken)):
-        raise TypeError("what should be a text is none")
+    request, intent = exchange.request, exchange.intent
+    for text in (
+        *(request.method, request.path, request.query, exchange.response.oddity, *intent.broken),
+        *(intent.requirement, intent.purpose, intent.operation, intent.key, intent.cause, intent.forced),
+    ):
+        if not isinstance(text, str):
+            raise TypeError("what should be a text is none")
     return Entry(place, exchange, relative=True)
-
-
-_TEXTS = ("requirement", "purpose", "operation", "key", "cause", "forced")
-"""What of an intent is a text."""

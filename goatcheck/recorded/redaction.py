@@ -81,12 +81,15 @@ def redacted(entry: Entry) -> Entry:
 def _plain(exchange: Exchange) -> bool:
     """Whether an exchange holds nothing that could be secret, told quickly: most of a journal's hold marks already."""
     request, response = exchange.request, exchange.response
-    fields = (*request.headers, *response.headers)
-    if any(_kind(name) and not _MARKED.fullmatch(value) for name, value in fields) or _PARAMETER.search(request.query):
+    texts = [request.target]
+    for name, value in (*request.headers, *response.headers):
+        if _kind(name) and not _MARKED.fullmatch(value):
+            return False
+        texts.append(value)
+    if "=" in request.query and _PARAMETER.search(request.query):
         return False
-    text = "\n".join([request.target, *(value for _, value in fields)])
-    bodies = (text.encode("utf-8", "surrogatepass"), response.body, request.body or b"")
-    return not any(map(_hinted, bodies))
+    fields = "\n".join(texts).encode("utf-8", "surrogatepass")
+    return not (_hinted(fields) or _hinted(response.body) or _hinted(request.body or b""))
 
 
 def _named_places(request: Request, found: _Found) -> Request:
@@ -115,6 +118,9 @@ def _response(response: Response, finder: Secrets | None) -> Response:
 
 def _headers(headers: Headers, finder: Secrets | None, found: _Found | None = None) -> Headers:
     """The fields without secrets. Those that a request was sent with are added to `found`."""
+    together = "\n".join(value for _, value in headers)
+    if not any(_kind(name) for name, _ in headers) and _text(together, finder) is together:
+        return headers
     clean = tuple((name, _field(_kind(name), value, finder, found)) for name, value in headers)
     return headers if clean == headers else clean
 
@@ -174,7 +180,8 @@ def _data(data: bytes, finder: Secrets | None) -> bytes:
 
 
 def _hinted(data: bytes) -> bool:
-    return any(map(data.lower().__contains__, _HINTS))
+    small = data.lower()
+    return any(hint in small for hint in _HINTS) if small else False
 
 
 def _numbered(numbers: dict[bytes, int], key: bytes) -> bytes:
@@ -187,7 +194,7 @@ def _is_token(token: str) -> bool:
     return len(token) >= _SHORTEST and bool(_TOKEN.fullmatch(token)) and not _WORD.fullmatch(token)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)  # each takes some 100 KiB
 def _finder(keys: tuple[str, ...], others: tuple[str, ...]) -> Secrets:
     names = {KEY if number == 1 else f"{KEY} {number}": key for number, key in enumerate(keys, start=1)}
     return Secrets({**names, **{f"{_OTHER} {number}": token for number, token in enumerate(others)}})
