@@ -11,7 +11,7 @@ import click
 
 from goatcheck.cli.tried import ADDING, Trying, tryings
 from goatcheck.contract import Contract, Requirement
-from goatcheck.contract.loading import load
+from goatcheck.contract.loading import CURRENT, load, versions
 from goatcheck.errors import UsageError
 from goatcheck.profile import Profile, merged, missing
 from goatcheck.report.reading import SOURCES
@@ -22,23 +22,33 @@ _LACKS_ALL = Profile("https://target.example", kind="mock")
 
 @click.command("explain", short_help="Tell what a requirement means and how it is tried.")
 @click.argument("id", required=False, metavar="[ID]")
-def command(id: str | None) -> None:  # noqa: A002 - the argument's name in the help
+@click.option(
+    "--contract", metavar="VERSION", default=CURRENT, show_default=True, help="The edition that is explained."
+)
+def command(id: str | None, contract: str) -> None:  # noqa: A002 - the argument's name in the help
     """Tell what the requirement ID means, where it comes from, what it needs and how it is tried.
 
     The beginning of ids, such as 402 or 402.limit, lists those; nothing lists all of them.
     """
-    contract = load()
-    one = contract.by_id.get(id or "")
+    edition = load(contract)
+    one = edition.by_id.get(id or "")
     if one:
-        click.echo(explained(one, contract))
+        click.echo(explained(one, edition))
         return
-    rows = [requirement for requirement in contract.requirements if requirement.id.startswith(id or "")]
+    rows = [requirement for requirement in edition.requirements if requirement.id.startswith(id or "")]
     if not rows:
-        near = difflib.get_close_matches(str(id).lower(), contract.by_id, n=3, cutoff=0.5)
-        guess = f"Did you mean {' or '.join(near)}?" if near else "goatcheck explain lists them all."
-        raise UsageError(f"The contract {contract.version} has no requirement {id}. {guess}")
-    click.echo(f"Contract {contract.version}. seen: judged on every exchange; sent: the suite provokes it.\n")
+        raise UsageError(f"The contract {edition.version} has no requirement {id}. {_guess(str(id), edition)}")
+    click.echo(f"Contract {edition.version}. seen: judged on every exchange; sent: the suite provokes it.\n")
     click.echo(_trimmed(_table(rows)))
+
+
+def _guess(name: str, edition: Contract) -> str:
+    """Where somebody who asked for a requirement in vain may find it."""
+    for other in versions():
+        if name in load(other).by_id:
+            return f"The contract {other} has it: goatcheck explain --contract {other} {name}"
+    near = difflib.get_close_matches(name.lower(), edition.by_id, n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(near)}?" if near else "goatcheck explain lists them all."
 
 
 def explained(requirement: Requirement, contract: Contract) -> str:

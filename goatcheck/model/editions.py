@@ -6,8 +6,10 @@ for is not given, an operation that it does not list is not served, and what is 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from goatcheck.checks import variant_of
 from goatcheck.contract import Contract, Variant, load
@@ -77,14 +79,27 @@ class _Edition:
 
 
 def _styled(answer: Response, known: Variant, variant: Variant) -> Response:
-    """The answer with the members and headers that the variant's example has: with its own values where it has any."""
-    example = variant.example.get("meta")
-    own = {**answer.meta, "code": variant.code} if variant.code else answer.meta
-    meta = None if example is None else {name: own.get(name, value) for name, value in example.items()}
-    lost = known.example_headers.keys() - variant.example_headers.keys()
-    headers = [(name, value) for name, value in answer.headers[1:] if name not in lost]  # the first is the media type
-    headers += [(n, value) for n, value in variant.example_headers.items() if answer.header(n) is None]
-    return enveloped(answer.status, {"data": None, "error": answer.member("error"), "meta": meta}, tuple(headers))
+    """The answer with changed what the two editions' examples differ in, and nothing else: a mock that is broken on purpose
+    stays broken.
+    """
+    was, shall = known.example_headers, variant.example_headers
+    headers = [field for field in answer.headers if field[0] in shall or field[0] not in was]
+    headers += [(name, value) for name, value in shall.items() if name not in was]
+    answer = replace(answer, headers=tuple(headers))
+    document = answer.document.value
+    if not isinstance(document, dict) or not isinstance(document.get("meta"), dict | None):
+        return answer
+    meta = _meta(answer.meta, known, variant)
+    return replace(answer, body=json.dumps({**document, "meta": meta}, ensure_ascii=False).encode())
+
+
+def _meta(own: Mapping[str, Any], known: Variant, variant: Variant) -> Mapping[str, Any] | None:
+    was, shall = (one.example.get("meta") or {} for one in (known, variant))
+    meta = {name: value for name, value in own.items() if name in shall or name not in was}
+    meta |= {name: value for name, value in shall.items() if name not in was}
+    if own.get("code") == known.code != variant.code and "code" in shall:
+        meta["code"] = variant.code
+    return meta or variant.example.get("meta")
 
 
 def _shown(variant: Variant) -> Response:

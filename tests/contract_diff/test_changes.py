@@ -238,3 +238,7 @@ def test_the_members_of_a_schema_are_those_of_its_parts_too():
 )  # fmt: skip
 def test_whether_meta_may_be_null_is_told_by_all_its_types(schema, null):
     assert may_be_null(schema) is null
+
+
+def test_a_contract_without_a_success_schema_has_nothing_to_compare_there():
+    assert difference(replace(JUNE, schemas={}), JUNE).changes == ()
