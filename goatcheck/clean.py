@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from goatcheck.conduct.resources import Made
 from goatcheck.conduct.run import Run
 from goatcheck.conduct.suites import all_checks
-from goatcheck.conduct.workshop import Made
 from goatcheck.errors import TargetGone, Unusable, UsageError
 from goatcheck.session import Wanted
 

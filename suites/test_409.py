@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from goatcheck.conduct import Answer, requirement
+from goatcheck.conduct import Answer, Keyed, requirement
 from goatcheck.drawing import Endpoint
 from goatcheck.errors import Inconclusive
 
@@ -20,30 +20,28 @@ class Replay:
 
 def replays(api, full):
     """Each operation that takes an `Idempotency-Key`, asked again with the same key and body; creators also in bulk."""
-    drafts = [(endpoint, api.workshop.attempt(endpoint, full)) for endpoint in api.idempotent]
-    if api.creates_freely:
-        drafts += [(endpoint, draft) for endpoint, _ in drafts for draft in several(api, endpoint, full)]
-    found = []
-    for endpoint, draft in drafts:
-        key = ("Idempotency-Key", api.workshop.name("key-"))
-        keyed, asked = draft.with_headers(key), api.workshop.asks_for(draft, endpoint)
-        first = api.send(keyed, full, cause=f"{draft.cause} first use".strip(), creates=asked)
-        if not first.succeeded:
-            reason = f"the first use of an Idempotency-Key on {first.operation} was answered with {first.summary}"
+    firsts = [(endpoint, 1, api.workshop.keyed(endpoint, full)) for endpoint in api.idempotent]
+    found, times = [], ("same again", *api.further(["and again"]))
+    for endpoint, asked, first in (*firsts, *several(api, full)):
+        if not first.answer.succeeded:
+            reason = f"the first use of an Idempotency-Key on {endpoint.operation.id} was answered with {first.answer.summary}"
             if asked == 1:
                 raise Inconclusive(reason)
             api.skip(reason)
             continue
-        again = [api.send(keyed, full, cause=f"{draft.cause} {time}".strip()) for time in ("same again", "and again")]
-        found.append(Replay(endpoint, key, asked, first, again))
+        again = [api.send(first.draft, full, cause=time, fresh=True) for time in times]
+        found.append(Replay(endpoint, first.key, asked, first.answer, again))
     return found
 
 
-def several(api, endpoint, full):
-    """The request that makes two things at once, where there is one."""
-    if endpoint.operation.makes != "creator":
+def several(api, full):
+    """The creation of two things at once under an `Idempotency-Key`, where creates are free."""
+    if not api.creates_freely:
         return []
-    return [api.workshop.bulk([api.workshop.name("n"), api.workshop.name("n")], full).because("bulk,")]
+    key, names = ("Idempotency-Key", api.workshop.name("key-")), [api.workshop.name("n"), api.workshop.name("n")]
+    draft = api.workshop.bulk(names, full).with_headers(key)
+    first = Keyed(draft, key, api.send(draft, full, cause="bulk, first use", creates=len(names)))
+    return [(api.endpoint(draft.operation), len(names), first)]
 
 
 @requirement("409.idempotency.replay")
@@ -59,8 +57,9 @@ def the_same_request_again_gets_the_first_answer_again(api, full):
                 got=f"{again.status} and {again.data!r}",
             )
         count = api.workshop.count_named_in(first, full)
+        # it may have been renamed meanwhile, by what should have been refused
         replay.again[-1].must(
-            ok=count == replay.asked,
+            ok=count <= replay.asked,
             message=f"of {replay.asked} asked for {count} are listed",
             expected=str(replay.asked),
             got=str(count),

@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from goatcheck.conduct import requirement
+from goatcheck.drawing import Endpoint
 from goatcheck.drawing.odd import ODD_KEYS, ODDITIES, large
 from goatcheck.errors import Inconclusive, NotExercised
 
@@ -46,7 +47,7 @@ def a_method_that_a_path_does_not_serve_is_an_error(api, full):
 def a_broken_request_gets_an_envelope_or_a_success(api, full):
     """Broken JSON, wrong content types, unwanted bodies, odd encodings: an enveloped error or a success, nothing else."""
     for endpoint in api.refusable:
-        for draft in (*api.in_turn(bent(api, endpoint, full), endpoint, 2), *oddest(api, endpoint, full)):
+        for draft in (*api.least_tried(bent(api, endpoint, full), 3), *oddest(api, endpoint, full)):
             answer = api.send(draft, full, creates=api.workshop.would_make(endpoint))
             if not answer.succeeded and answer.must(
                 ok=answer.status >= 400,
@@ -64,11 +65,12 @@ def bent(api, endpoint, full):
     exists: it is aimed at what this run made, as far as the target may take it.
     """
     aims = api.nowhere(endpoint, full) if endpoint.operation.writes else api.known_ids(full)
-    drafts = [*endpoint.malformed(aims, marker=api.workshop.name("m")), *oddly(api, endpoint, full, aims)]
+    malformed = Endpoint.malformed if api.thorough else Endpoint.malformed_together
+    drafts = [*malformed(endpoint, aims, marker=api.workshop.name("m")), *oddly(api, endpoint, full, aims)]
     if endpoint not in api.taking_bodies or (endpoint.operation.method != "PATCH" and not api.creates_freely):
         return drafts
     with suppress(Inconclusive, NotExercised):
-        real = endpoint.malformed(api.workshop.own_ids(full), marker=api.workshop.name("v"))
+        real = malformed(endpoint, api.workshop.own_ids(full), marker=api.workshop.name("v"))
         return [*(d for d in real if "body" in d.broken), *(d for d in drafts if "body" not in d.broken)]
     return drafts
 

@@ -182,6 +182,10 @@ def test_only_what_a_live_target_can_show_has_to_be_caught_there():
 def test_what_can_not_be_judged_need_not_turn_red():
     seen = replace(TRIAL, breaks=("a.must", "b.should")).among({"a.must"})
     assert (seen.breaks, seen.may, seen.caught) == (("a.must",), ("b.should",), True)
+    both = {"a.must", "b.should"}
+    assert not replace(TRIAL, breaks=("a.must", "b.should")).among(both).caught
+    assert replace(TRIAL, breaks=("a.must", "b.should")).among(both, one_of_them=True).caught
+    assert replace(TRIAL, red={}).among(both, one_of_them=True).missed == ("a.must",)
 
 
 def test_the_json_holds_the_matrix_and_every_trial():

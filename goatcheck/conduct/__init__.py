@@ -5,8 +5,8 @@ for what is played beside them, and the types it is handed.
 """
 
 from goatcheck.conduct.answer import Answer
+from goatcheck.conduct.resources import KINDS, Keyed, Made, items_of
 from goatcheck.conduct.traces import texts_in
 from goatcheck.conduct.trial import evidence, observing, requirement
-from goatcheck.conduct.workshop import KINDS, Made, items_of
 
-__all__ = ["KINDS", "Answer", "Made", "evidence", "items_of", "observing", "requirement", "texts_in"]
+__all__ = ["KINDS", "Answer", "Keyed", "Made", "evidence", "items_of", "observing", "requirement", "texts_in"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from goatcheck.conduct.trial import CURRENT
 from goatcheck.drawing import Draft, Endpoint
 from goatcheck.profile.address import is_loopback
 from goatcheck.profile.parts import Profile
 
 T = TypeVar("T")
 
-_ENOUGH, _PLENTY = 4, 40
+_ENOUGH, _PLENTY = 3, 40
 _MANY_CREATES = 3 * _PLENTY
 """So many creates are enough for each operation that makes something to be asked plenty of times."""
 _RACES = 3
@@ -22,6 +24,8 @@ class Extent:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
+        self._tried: defaultdict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+        """By check, since each goes its own way: how often each oddity, and each place, was tried."""
 
     @property
     def thorough(self) -> bool:
@@ -54,21 +58,33 @@ class Extent:
         return valids(self.enough, ids, **marker)
 
     def some(self, drafts: Sequence[Draft]) -> list[Draft]:
-        """All drafts where requests are free, else the first of each cause (what its label says before the colon)."""
-        if self.thorough:
-            return list(drafts)
-        return list({draft.cause.partition(":")[0]: draft for draft in reversed(drafts)}.values())[::-1]
-
-    def turns(self, drafts: Sequence[Draft], number: int, most: int) -> list[Draft]:
-        """All drafts where requests are free, else `most` of them: for each `number` of other causes, and of one cause (what
-        its label says before the colon) another one.
+        """All drafts where requests are free, else one of each place (what its label says before the colon): of those the one
+        whose oddity (what follows) was tried least.
         """
         if self.thorough:
             return list(drafts)
-        alike: dict[str, list[Draft]] = {}
+        places: dict[str, list[Draft]] = {}
         for draft in drafts:
-            alike.setdefault(draft.cause.partition(":")[0], []).append(draft)
-        return [group[number % len(group)] for group in self.few(list(alike.values()), number, most)]
+            places.setdefault(draft.cause.partition(":")[0], []).append(draft)
+        return [self._least_tried(place) for place in places.values()]
+
+    def least_tried(self, drafts: Sequence[Draft], most: int) -> list[Draft]:
+        """All drafts where requests are free, else `most` of them: those whose oddities were tried least, be it on other operations."""
+        left = list(drafts)
+        if self.thorough or len(left) <= most:
+            return left
+        found = []
+        for _ in range(most):
+            found.append(self._least_tried(left))
+            left.remove(found[-1])
+        return found
+
+    def _least_tried(self, drafts: Sequence[Draft]) -> Draft:
+        trial = CURRENT.get()
+        tried = self._tried[trial.check.requirement if trial else ""]
+        draft = min(drafts, key=lambda one: (tried[_oddity(one)], tried[_place(one)]))
+        tried.update((_oddity(draft), _place(draft)))
+        return draft
 
     def few(self, ways: Sequence[T], number: int, most: int = 1) -> list[T]:
         """All ways where requests are free, else `most` of them, others for each `number`."""
@@ -86,3 +102,13 @@ class Extent:
             return [(way, endpoint) for way in ways for endpoint in endpoints]
         most = max(len(ways), len(endpoints)) if ways and endpoints else 0
         return [(ways[i % len(ways)], endpoints[i % len(endpoints)]) for i in range(most)]
+
+
+def _oddity(draft: Draft) -> tuple[str, ...]:
+    """What is odd about a draft, wherever in a body or query it stands."""
+    return (*draft.broken, draft.cause.partition(":")[2])
+
+
+def _place(draft: Draft) -> tuple[str, ...]:
+    """Where it is odd."""
+    return (draft.cause.partition(":")[0],)

@@ -9,7 +9,8 @@ from goatcheck.conduct.budget import Budget
 from goatcheck.errors import GoatcheckError
 
 if TYPE_CHECKING:
-    from goatcheck.conduct.workshop import Made, Workshop
+    from goatcheck.conduct.resources import Made
+    from goatcheck.conduct.workshop import Workshop
     from goatcheck.profile.parts import Key
 
 Told = Callable[[str], None]

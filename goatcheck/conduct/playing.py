@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from goatcheck.conduct.moment import Judgement, Moment, Reading, Rule, judged
-from goatcheck.conduct.workshop import KINDS, Made
+from goatcheck.conduct.resources import KINDS, Made
 from goatcheck.drawing.sequences import CREATOR, Sequence, Step
 from goatcheck.errors import GoatcheckError, Inconclusive
 

@@ -37,10 +37,13 @@ _CAPPED = "capped"
 
 @dataclass(frozen=True)
 class Troupe:
-    """What is played, and by which rules: `stories` are written by hand, `casts` say what to draw."""
+    """What is played, and by which rules: `stories` are written by hand, `casts` say what to draw; `brief` are stories for where
+    requests are dear: few, which tell much.
+    """
 
     rules: tuple[Rule, ...]
     stories: tuple[Sequence, ...]
+    brief: tuple[Sequence, ...]
     casts: tuple[Cast, ...]
 
 
@@ -198,7 +201,7 @@ def _leave_room(api: Api, stage: Stage) -> None:
 def _fitting(api: Api, stage: Stage, troupe: Troupe) -> Iterator[Sequence]:
     """The sequences that can be played with these keys: the stories, then what is drawn."""
     roles = set(stage.actors) - (set() if stage.cap else {_CAPPED})
-    yield from (story for story in troupe.stories if _roles(story) <= roles)
+    yield from (story for story in (troupe.stories if api.thorough else troupe.brief) if _roles(story) <= roles)
     for cast in troupe.casts if api.thorough else ():
         present = cast.among(roles)
         if present.owners:

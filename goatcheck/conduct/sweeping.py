@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from goatcheck.conduct.workshop import KINDS, Made
+from goatcheck.conduct.resources import KINDS, Made
 from goatcheck.errors import Inconclusive, NotExercised
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
-from goatcheck.conduct.workshop import KINDS, Workshop, names_in
+from goatcheck.conduct.resources import KINDS, names_in
+from goatcheck.conduct.workshop import Workshop
 
 if TYPE_CHECKING:
     from goatcheck.conduct.answer import Answer

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from goatcheck.conduct.lanes import Turns
+from goatcheck.conduct.resources import KINDS, Keyed, Made, identified, items_of, names_asked, names_in, told_of
 from goatcheck.errors import Inconclusive, NotExercised
 
 if TYPE_CHECKING:
@@ -22,46 +23,17 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _MOST_PAGES = 100
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of resource: the member that names it, the operation that lists it, and whether a project holds it."""
-
-    name: str
-    lists: str
-    in_project: bool
-
-
-KINDS: Mapping[str, Kind] = {
-    "creator": Kind("tiktok_handle", "GET /creators", in_project=True),
-    "campaign": Kind("name", "GET /campaigns", in_project=True),
-    "payout_method": Kind("name", "GET /payout-methods", in_project=False),
-}
-"""What the API lets a run make."""
-
-
-@dataclass(frozen=True)
-class Made:
-    """Something this run made: the key that can remove it, its project ("" for none), and the number of the exchange that
-    gave it its present name.
-    """
-
-    kind: str
-    id: str
-    name: str
-    owner: Key
-    project: str = ""
-    number: int = 0
-
-    def __str__(self) -> str:
-        return f"The {self.kind} {self.name} ({self.id})"
-
-
 class Sending(Protocol):
     """What the workshop needs of the run."""
 
     @property
     def operations(self) -> tuple[Endpoint, ...]:
         """Every endpoint."""
+        ...
+
+    @property
+    def creates_freely(self) -> bool:
+        """Whether creates are free."""
         ...
 
     @property
@@ -91,7 +63,9 @@ class Workshop:
     homes: set[str] = field(default_factory=set)
     untold: set[tuple[str, Key]] = field(default_factory=set)
     _count: int = 0
+    _used: set[str] = field(default_factory=set)
     _shared: dict[tuple[str, str], str] = field(default_factory=dict)
+    _firsts: dict[tuple[str, str], Keyed] = field(default_factory=dict)
     turns: Turns = field(default_factory=Turns)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -146,7 +120,22 @@ class Workshop:
 
     def make(self, kind: str, owner: Key) -> Made:
         """Make one resource and return it; raises Inconclusive where the target does not let us."""
-        answer = self.create(kind, owner, cause="set-up")
+        return self._made(kind, owner, self.create(kind, owner, cause="set-up"))
+
+    def keyed(self, endpoint: Endpoint, owner: Key) -> Keyed:
+        """A create under an `Idempotency-Key`: where creates are dear the one that made the own thing, else a new one."""
+        kind = endpoint.operation.makes
+        if self.sending.creates_freely:
+            return self._keyed(kind, owner, cause="first use")
+        self.own(kind, owner)
+        return self._firsts[kind, owner.name]
+
+    def _keyed(self, kind: str, owner: Key, *, cause: str) -> Keyed:
+        key = ("Idempotency-Key", self.name("key-"))
+        draft = self.draft(kind, self._project(kind, owner), self.name()).with_headers(key)
+        return Keyed(draft, key, self.sending.send(draft, owner, cause=cause, creates=1))
+
+    def _made(self, kind: str, owner: Key, answer: Answer) -> Made:
         if answer.disturbed or not answer.succeeded:
             raise Inconclusive(
                 f"a {kind} was needed and creating it as {owner.name} was answered with {answer.summary}"
@@ -160,7 +149,7 @@ class Workshop:
         if found:
             return found
         about = KINDS[kind]
-        wanted = _names(answer.exchange.request.document.value, about.name)
+        wanted = names_asked(answer.exchange.request.document.value, about.name)
         for item in self.listed(kind, owner):
             if str(item.get(about.name)).lower() in {w.lower() for w in wanted} and isinstance(item.get("id"), str):
                 made = Made(kind, item["id"], str(item[about.name]), owner, self._project(kind, owner), number)
@@ -173,8 +162,15 @@ class Workshop:
         with self.turns.of((kind, owner)):
             known = self._shared.get((kind, owner.name), "")
             if not known or known in self.removed:
-                known = self._shared[kind, owner.name] = self.make(kind, owner).id
+                known = self._shared[kind, owner.name] = self._made_own(kind, owner).id
             return self.made[known]
+
+    def _made_own(self, kind: str, owner: Key) -> Made:
+        """Make the own thing, under an `Idempotency-Key` where that is documented, so that it serves for repetitions too."""
+        if self.sending.creates_freely or not self._maker(kind).operation.idempotent_by_key:
+            return self.make(kind, owner)
+        first = self._firsts[kind, owner.name] = self._keyed(kind, owner, cause="set-up")
+        return self._made(kind, owner, first.answer)
 
     def own_things(self, owner: Key) -> list[Made]:
         """One thing of each kind, as `own`."""
@@ -210,6 +206,11 @@ class Workshop:
         ]
         return others[-1] if others else self.make(kind, owner)
 
+    def spare(self, kind: str, owner: Key) -> Made | None:
+        """Something of a kind that was made to be renamed, if there is any left: nobody will miss it."""
+        mine = (made for made in self.remaining if (made.kind, made.owner) == (kind, owner))
+        return next((made for made in mine if made.name.startswith(self.restless)), None)
+
     def attempt(self, endpoint: Endpoint, owner: Key, ids: Mapping[str, str] | None = None) -> Draft:
         """A valid request at these ids (default: none but the owner's project) which, where it names or renames something,
         uses a fresh name of this run.
@@ -234,7 +235,7 @@ class Workshop:
         """How many resources a draft asks for; None where not all of them would carry a name of this run."""
         if not endpoint.operation.makes:
             return 0
-        names = _names(draft.request().document.value, KINDS[endpoint.operation.makes].name)
+        names = names_asked(draft.request().document.value, KINDS[endpoint.operation.makes].name)
         return len(names) if all(name.lstrip("@").startswith(self.marker) for name in names) else None
 
     def count_named_in(self, answer: Answer, key: Key) -> int:
@@ -243,7 +244,7 @@ class Workshop:
         document = answer.exchange.request.document.value
         for kind, about in KINDS.items():
             if kind in {operation.makes, operation.target}:
-                wanted = {name.lstrip("@").lower() for name in _names(document, about.name)}
+                wanted = {name.lstrip("@").lower() for name in names_asked(document, about.name)}
                 return sum(str(item.get(about.name)).lower() in wanted for item in self.listed(kind, key))
         raise AssertionError(f"{operation.id} makes and names nothing")
 
@@ -301,20 +302,28 @@ class Workshop:
     def _asked_names(self, request: Request, member: str) -> list[str]:
         """The names that a body asks for; of one that is no JSON, and was taken all the same, those of this run in it."""
         unread = names_in(request.body or b"", self.marker) if request.document.problem else []
-        return unread or _names(request.document.value, member)
+        return unread or names_asked(request.document.value, member)
 
     def _note_made(self, kind: str, ids: Mapping[str, str], answer: Answer, owner: Key, asked: list[str]) -> int:
         number, project = answer.exchange.number, ids.get("project", "")
-        things = [item for item in _identified(answer.data) if item["id"] not in ids.values()]
-        told = _told(things, KINDS[kind].name, [name.lstrip("@") for name in asked])
-        new = [made_id for made_id in told if made_id not in self.made or made_id in self.removed]
-        for made_id, name in told.items():
-            if made_id not in self.made or made_id in self.removed:
-                self.made[made_id] = Made(kind, made_id, name, owner, project, number)
-                self.removed.pop(made_id, None)
+        things = [item for item in identified(answer.data) if item["id"] not in ids.values()]
+        told = told_of(things, KINDS[kind].name, [name.lstrip("@") for name in asked])
+        # a repetition tells of what the first request made, even if that is not there any more
+        known = self.made.keys() if self._is_repeated(answer) else self.made.keys() - self.removed.keys()
+        new = [made_id for made_id in told if made_id not in known]
+        for made_id in new:
+            self.made[made_id] = Made(kind, made_id, told[made_id], owner, project, number)
+            self.removed.pop(made_id, None)
         if len(told) < len(asked):
             self.untold.add((kind, owner))
         return len(new) + max(0, len(asked) - len(told))
+
+    def _is_repeated(self, answer: Answer) -> bool:
+        """Whether the `Idempotency-Key` of a successful create was used for one before."""
+        key = answer.exchange.request.header("idempotency-key")
+        repeated = key in self._used
+        self._used |= {key} if key else set()
+        return repeated
 
     def find_made(self, kind: str, owner: Key) -> None:
         """Look for what was made and whose id no answer told."""
@@ -331,43 +340,3 @@ class Workshop:
 
     def _project(self, kind: str, owner: Key) -> str:
         return self.sending.project_of(owner) if KINDS[kind].in_project else ""
-
-
-def items_of(answer: Answer) -> list[dict[str, Any]]:
-    """The objects in the answer of a list; none where it is no list."""
-    data = answer.data
-    lists = list(data.values()) if isinstance(data, dict) else [data]
-    objects = ([item for item in items if isinstance(item, dict)] for items in lists if isinstance(items, list))
-    return next(filter(None, objects), [])
-
-
-def names_in(body: bytes, marker: str) -> list[str]:
-    """Every name that starts with the marker, wherever it stands in a body, once; also in UTF-16."""
-    names = re.findall(rf"{re.escape(marker)}[\w.-]+", body.replace(b"\0", b"").decode("utf-8", "replace"))
-    return list(dict.fromkeys(names))
-
-
-def _told(things: list[dict[str, Any]], member: str, asked: list[str]) -> dict[str, str]:
-    """The ids of what was asked for, with the names asked: told by name, else in the order of asking where no names are told."""
-    wanted = {name.lower(): name for name in asked}
-    named = {t["id"]: wanted[str(t[member]).lower()] for t in things if str(t.get(member)).lower() in wanted}
-    if named or len(things) != len(asked):
-        return named
-    return {thing["id"]: name for thing, name in zip(things, asked, strict=True)}
-
-
-def _identified(data: Any) -> list[dict[str, Any]]:
-    """The resources in the answer to a create, single or bulk: the objects that carry an id."""
-    if isinstance(data, dict) and isinstance(data.get("id"), str):
-        return [data]
-    values = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
-    return [item for value in values for item in _identified(value)]
-
-
-def _names(document: Any, member: str) -> list[str]:
-    """The names that the body of a create, single or bulk, or of a rename asks for."""
-    if not isinstance(document, dict):
-        return []
-    if isinstance(document.get(member), str):
-        return [document[member]]
-    return [name for value in document.values() if isinstance(value, list) for v in value for name in _names(v, member)]

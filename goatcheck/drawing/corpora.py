@@ -24,14 +24,14 @@ NOT_UUIDS: Labelled = (
 NOT_NUMBERS: Labelled = (("letters", "abc"), ("half-exponent", "1e"), ("two-signs", "--1"), ("word", "ten"))
 
 NOT_DATES: Labelled = (
-    ("letters", "abc"),
-    ("month-13", "2026-13-01"),
     ("february-30", "2026-02-30"),
-    ("day-32", "2026-01-32"),
     ("day-0", "2026-01-00"),
+    ("month-13", "2026-13-01"),
+    ("day-32", "2026-01-32"),
+    ("letters", "abc"),
 )
 
-OUT_OF_RANGE: Labelled = (("zero", "0"), ("negative", "-1"), ("over", "101"), ("huge", "100000000000000000000"))
+OUT_OF_RANGE: Labelled = (("over", "101"), ("huge", "100000000000000000000"), ("zero", "0"), ("negative", "-1"))
 """Limits that are numbers but not from 1 to 100: they may be clamped as well as refused."""
 
 NEITHER = "ghjklmpqruvwxyz"

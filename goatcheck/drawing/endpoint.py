@@ -16,7 +16,7 @@ from goatcheck.contract.parts import Operation, Schema
 from goatcheck.drawing.corpora import ODD_SEGMENTS
 from goatcheck.drawing.draft import Draft, encode_segment
 from goatcheck.drawing.draw import Draw
-from goatcheck.drawing.malformed import malformed
+from goatcheck.drawing.malformed import malformed, together_malformed
 from goatcheck.drawing.odd import odd, oddest
 from goatcheck.drawing.queries import Queries, text
 from goatcheck.drawing.shapes import shapes
@@ -158,6 +158,12 @@ class Endpoint:
         members = {name: schema for form in shapes(self.operation.body or {}) for name, schema in form.members.items()}
         valid, absent = self.valid(ids, marker=marker), self._nothing("odd")
         return _distinct(chain(malformed(valid, members), odd(valid, self.operation, members, absent)))
+
+    @_made_once
+    def malformed_together(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
+        """As `malformed`, where a request is dear: before the others, requests that bend many things at once."""
+        members = {name: schema for form in shapes(self.operation.body or {}) for name, schema in form.members.items()}
+        return (*together_malformed(self.valid(ids, marker=marker), members), *self.malformed(ids, marker=marker))
 
     @_made_once
     def oddest(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:

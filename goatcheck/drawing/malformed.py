@@ -7,14 +7,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 
 from goatcheck.contract.parts import Schema
-from goatcheck.drawing.corpora import ODD_TEXTS
+from goatcheck.drawing.corpora import ODD_QUERY_TEXTS, ODD_TEXTS
 from goatcheck.drawing.draft import Draft, encode_query
 from goatcheck.drawing.shapes import constants, types_of
 
 _DEPTH = 3000
 """Deeper than the recursion that a parser is commonly allowed."""
+_LITERALS = (
+    ("deep-array", "[" * _DEPTH + "]" * _DEPTH),
+    ("deep-object", '{"g":' * _DEPTH + "1" + "}" * _DEPTH),
+    ("huge-exponent", "1e400"),
+    ("beyond-32-bits", f"{2**32}"),
+    ("beyond-64-bits", f"{2**64}"),
+    ("many-digits", "1" + "0" * 400),
+    ("fraction", "1.5"),
+    ("nan", "NaN"),
+    ("infinity", "-Infinity"),
+)
+_FATAL = {"deep-array", "deep-object", "huge-exponent", "nan", "infinity", "nul", "lone-surrogate", "blank", "long"}
+"""What a server may refuse before it looks at anything else: these are tried alone."""
 _TYPES = (
     ("text", "text/plain"),
     ("none", ""),
@@ -52,6 +66,34 @@ def malformed(valid: Draft, members: Mapping[str, Schema]) -> Iterator[Draft]:
     yield from _bent_queries(valid)
 
 
+def together_malformed(valid: Draft, members: Mapping[str, Schema]) -> Iterator[Draft]:
+    """Requests that are bent in many ways at once, those that do not keep a server from reading the rest."""
+    yield from _queries_together(valid)
+    if valid.body is None:
+        return
+    free = [name for name, schema in members.items() if _is_free_text(schema)]
+    if free and valid.method == "PATCH":
+        text = "".join(text for label, text in ODD_TEXTS if label not in _FATAL)
+        yield valid.with_json({**json.loads(valid.body), free[-1]: text}).because("text:together")
+    literals = [literal for label, literal in _LITERALS if label not in _FATAL]
+    odd = "".join(f', "goat{number}": {literal}' for number, literal in enumerate(literals))
+    body = f'{valid.body.decode()[:-1]}{odd}, "__proto__": {{"goat": 1}}, "constructor": null}}'
+    yield valid.with_body(body.encode()).because("value:together", "body")
+
+
+def _queries_together(valid: Draft) -> Iterator[Draft]:
+    rest = valid.query if isinstance(valid.query, str) else encode_query(valid.query)
+    bent = [query for _, query in _QUERIES if "search" not in query]
+    texts = [query.partition("=")[2] for _, query in _QUERIES if "search" in query]
+    signs = "".join(quote(value, safe="") for label, value in ODD_QUERY_TEXTS if label not in {"encoded", "number"})
+    for label, query in (
+        ("names", "&".join(bent)),
+        ("signs", f"search={signs}"),
+        ("bytes", "&".join(f"goat{number}={text}" for number, text in enumerate(texts))),
+    ):
+        yield valid.with_query("&".join(filter(None, (rest, query)))).because(f"query:{label}-together", "query")
+
+
 def _with_needless_body(valid: Draft) -> Iterator[Draft]:
     yield valid.with_json({"goat": 1}).because("needless-body:json", "http")
     yield valid.with_body(b'{"goat": ').because("needless-body:broken-json", "http")
@@ -83,16 +125,7 @@ def _bent_bytes(valid: Draft, body: bytes) -> Iterator[Draft]:
 
 def _bent_values(valid: Draft, value: dict[str, str], members: Mapping[str, Schema]) -> Iterator[Draft]:
     name = next((name for name, schema in members.items() if "integer" in types_of(schema)), next(iter(value)))
-    for label, literal in (
-        ("deep-array", "[" * _DEPTH + "]" * _DEPTH),
-        ("deep-object", '{"g":' * _DEPTH + "1" + "}" * _DEPTH),
-        ("huge-exponent", "1e400"),
-        ("beyond-32-bits", f"{2**32}"),
-        ("beyond-64-bits", f"{2**64}"),
-        ("many-digits", "1" + "0" * 400),
-        ("nan", "NaN"),
-        ("infinity", "-Infinity"),
-    ):
+    for label, literal in _LITERALS:
         yield valid.with_body(f'{{"{name}": {literal}}}'.encode()).because(f"value:{label}", "body")
     twice = json.dumps(value)[1:-1]
     yield valid.with_body(f"{{{twice}, {twice}}}".encode()).because("value:members-twice", "body")

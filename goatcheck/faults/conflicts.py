@@ -239,6 +239,7 @@ FAULTS = (
         "a replay gets the first answer, and makes a second resource",
         ("409.idempotency.replay",),
         _replayed(_done_too),
+        ("409.duplicate",),
     ),
     Fault(
         "idempotency-replay-conflict",

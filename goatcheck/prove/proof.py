@@ -27,10 +27,14 @@ class Trial:
     seconds: float
     green: tuple[str, ...] = ()
 
-    def among(self, judged: Container[str]) -> Trial:
-        """The same where only these ids can be judged: of the others none has to turn red."""
-        beyond = tuple(name for name in self.breaks if name not in judged)
-        return replace(self, breaks=tuple(name for name in self.breaks if name in judged), may=(*self.may, *beyond))
+    def among(self, judged: Container[str], *, one_of_them: bool = False) -> Trial:
+        """The same where only these ids can be judged: of the others none has to turn red. With `one_of_them` those that did are
+        enough, if any did.
+        """
+        breaks = tuple(name for name in self.breaks if name in judged)
+        if one_of_them:
+            breaks = tuple(name for name in breaks if name in self.red) or breaks
+        return replace(self, breaks=breaks, may=(*self.may, *(name for name in self.breaks if name not in breaks)))
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -51,7 +55,8 @@ class Trial:
 @dataclass(frozen=True)
 class Setting:
     """Under which bounds the runs of a proof are done. `title` completes "tried …", `stem` is the name of its files, `least` the
-    share of the faults that must be caught, `bounds` are the profile's members that differ from those of the embedded mock.
+    share of the faults that must be caught, `bounds` are the profile's members that differ from those of the embedded mock:
+    where there are any, a fault is caught by one of the requirements that it breaks.
     """
 
     title: str

@@ -64,7 +64,7 @@ def prove(
     wanted = [(name, first + number) for name in shown for number in range(seeds)]
     found: dict[tuple[str, int], Trial] = {}
     for trial in _tried(wanted, setting, jobs):
-        found[trial.fault, trial.seed] = seen = trial.among(judged)
+        found[trial.fault, trial.seed] = seen = trial.among(judged, one_of_them=bool(setting.bounds))
         told(seen, len(found), len(wanted))
     return Proof(
         contract=_contract().version,
