@@ -205,6 +205,8 @@ def _start_with_worst(report: Report) -> str:
 
 
 def _fill_the_gap(report: Report) -> str:
+    if report.target.kind == "recorded" and report.notes:
+        return report.notes[0]
     if report.advice:
         return "Add what is listed below to the profile, so that more can be tried."
     reasons = by_reason(report, "not_exercised") or by_reason(report, "error")

@@ -8,6 +8,7 @@ import pytest
 from recordings import ABSENT, Said, as_har, broken, har, outcomes
 
 from goatcheck.recorded import Entry, Unread
+from goatcheck.report.reading import first_step
 
 
 def only(items):
@@ -54,6 +55,7 @@ def test_a_body_that_is_not_in_the_recording_is_held_against_nobody(judged, cont
     }
     told = next(result.reason for result in report.requirements if result.id == "envelope.json")
     assert told == "1 answer can't be judged: the recording does not hold the body"
+    assert first_step(report) == "Not every answer could be judged in full: the recording does not hold the body."
 
 
 @pytest.mark.parametrize(

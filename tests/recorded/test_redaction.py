@@ -49,6 +49,11 @@ def test_what_is_secret_in_a_request_becomes_a_mark(clean, name, value, shown):
     assert clean(Said(sent=((name, value),))).request.headers == ((name, shown),)
 
 
+def test_what_is_a_mark_already_stays_beside_what_is_none(clean):
+    sent = (("Authorization", "Bearer ‹key:reader›"), ("Cookie", SESSION))
+    assert clean(Said(sent=sent)).request.headers == (sent[0], ("Cookie", HIDDEN))
+
+
 def test_a_key_that_was_sent_gives_the_exchange_its_name(clean):
     assert clean(Said()).intent.key == "recorded"
     assert clean(Said(sent=())).intent.key == ""
