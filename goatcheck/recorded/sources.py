@@ -96,12 +96,15 @@ def open_recording(name: str) -> Iterator[Recording]:
 def format_of(head: bytes) -> Format | None:
     """The format of a recording by its first bytes, None for none that is known. Nothing at all is an empty journal."""
     text = head.removeprefix(_MARK).lstrip()
-    if not text or _LINES.search(text):
+    if not text:
         return JOURNAL
-    if text.startswith(b"{"):
-        names = top_names(text)
-        return next((known for known in JSON_FORMATS if known.members <= names), None)
-    return CASSETTE if _YAML.search(text) else None
+    names = top_names(text) if text.startswith(b"{") else frozenset()
+    for known in JSON_FORMATS:
+        if known.members <= names:
+            return known
+    if _YAML.search(text):
+        return CASSETTE
+    return JOURNAL if _LINES.search(text) else None
 
 
 @contextmanager
