@@ -202,15 +202,18 @@ class Exchange:
     sent: float = 0.0
     received: float = 0.0
 
+    @cached_property
+    def _cut(self) -> Exchange:
+        """The same with a cut response; made once, since every finding keeps it."""
+        response = self.response
+        note = f"{response.oddity}; " if response.oddity else ""
+        note += f"only {KEPT} of its {len(response.body)} bytes are kept"
+        return replace(self, response=replace(response, body=response.body[:KEPT], oddity=note))
+
 
 def light(exchange: Exchange) -> Exchange:
     """The exchange as it is kept for a whole run: a very long response is cut, so that no target can fill the memory."""
-    response = exchange.response
-    if len(response.body) <= KEPT:
-        return exchange
-    note = f"{response.oddity}; " if response.oddity else ""
-    note += f"only {KEPT} of its {len(response.body)} bytes are kept"
-    return replace(exchange, response=replace(response, body=response.body[:KEPT], oddity=note))
+    return exchange if len(exchange.response.body) <= KEPT else exchange._cut  # noqa: SLF001 - its own module
 
 
 @dataclass(frozen=True)

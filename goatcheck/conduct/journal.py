@@ -11,6 +11,7 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -22,6 +23,9 @@ from goatcheck.exchange import Exchange, Headers, Intent, Request, Response
 SCHEMA = "goatcheck-journal/1"
 _LONGEST = 64 * 1024
 """A response's body is kept up to so many bytes; a request's always whole, since it may be sent again."""
+_LARGE = 50 * 1024 * 1024
+"""Bytes from which on a journal keeps of a response, headers and body each, no more than `_SHORT`: no target can fill the disk."""
+_SHORT = 1024
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class JournalWriter:
     def __init__(self, path: Path, header: Mapping[str, Any], secrets: Secrets | None = None) -> None:
         self._secrets = secrets or Secrets({})
         self._lock = threading.Lock()
+        self._written = 0
         try:
             self._file = path.open("wb")
         except OSError as error:
@@ -68,11 +73,13 @@ class JournalWriter:
         # Bodies are cleaned as bytes: in base64 the place of a key could not be mended.
         redact = self._secrets.redact_bytes
         request, response = exchange.request, exchange.response
-        body, oddity = _bounded(redact(response.body), response.oddity)
+        large = self._written > _LARGE
+        body, oddity = _bounded(redact(response.body), response.oddity, _SHORT if large else _LONGEST)
+        headers = _first(response.headers, _SHORT) if large else response.headers
         clean = replace(
             exchange,
             request=replace(request, body=None if request.body is None else redact(request.body)),
-            response=replace(response, body=body, oddity=oddity),
+            response=replace(response, headers=headers, body=body, oddity=oddity),
         )
         self.write("exchange", exchange_to_data(clean))
 
@@ -90,7 +97,7 @@ class JournalWriter:
             text = json.dumps(line).encode()
         with self._lock:
             if not self._file.closed:  # else it comes from a thread that nobody waited for
-                self._file.write(text + b"\n")
+                self._written += self._file.write(text + b"\n")
                 self._file.flush()
 
 
@@ -186,11 +193,17 @@ def _headers(pairs: Any) -> Headers:
     return tuple((str(name), str(value)) for name, value in pairs)
 
 
-def _bounded(body: bytes, oddity: str) -> tuple[bytes, str]:
-    """A body no longer than the journal keeps, cut between two characters, with a note."""
-    if len(body) <= _LONGEST:
+def _first(headers: Headers, size: int) -> Headers:
+    """The first header fields, as many as fit into so many characters."""
+    lengths = accumulate(len(name) + len(value) for name, value in headers)
+    return tuple(header for header, length in zip(headers, lengths, strict=True) if length <= size)
+
+
+def _bounded(body: bytes, oddity: str, longest: int) -> tuple[bytes, str]:
+    """A body no longer than `longest` bytes, cut between two characters, with a note."""
+    if len(body) <= longest:
         return body, oddity
-    kept = body[:_LONGEST]
+    kept = body[:longest]
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:

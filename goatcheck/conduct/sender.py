@@ -110,7 +110,8 @@ class Sender:
             return Answer(exchange, None, self.recorder, response.oddity, {}, lost=True)
         if date := response.header("date"):
             self.clock.saw_date(date)
-        return self._judged(exchange, expects_limit=expects_limit)
+        answer = self._judged(exchange, expects_limit=expects_limit)
+        return answer.kept if intent.burst else answer  # those of a burst are kept all together
 
     def resume(self) -> None:
         """A run that was stopped cleans up: what that takes may be sent again, within the budget."""

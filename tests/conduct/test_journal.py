@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goatcheck.conduct import journal as journal_module
 from goatcheck.conduct.journal import Journal, JournalWriter, exchange_from_data, exchange_to_data, read_journal
 from goatcheck.conduct.secrets import Secrets
 from goatcheck.errors import UsageError
@@ -257,3 +258,19 @@ def test_a_file_that_can_t_be_read_or_written_is_told(tmp_path):
 
 def test_a_journal_is_a_value():
     assert Journal({}) == Journal({})
+
+
+def test_a_journal_that_has_grown_large_keeps_little_of_what_a_target_sends(tmp_path, monkeypatch):
+    """Whatever a target answers with, and however often: control characters take six times their room in JSON."""
+    monkeypatch.setattr(journal_module, "_LARGE", 300_000)
+    path = tmp_path / "exchanges.jsonl"
+    long = Response(404, tuple((f"X-{n}", "h" * 100) for n in range(200)), b"\x01" * 60_000)
+    with JournalWriter(path, {}) as journal:
+        for number in range(1, 101):
+            journal.exchange(Exchange(number, Request("GET", "/x", body=b"r" * 2000), long))
+    assert path.stat().st_size < 1_600_000
+    read = read_journal(path).exchanges
+    assert (len(read[1].response.body), len(read[1].response.headers)) == (60_000, 200)
+    assert (len(read[100].response.body), len(read[100].response.headers)) == (1024, 9)
+    assert read[100].response.oddity == "the journal keeps 1024 of its 60000 bytes"
+    assert len(read[100].request.body) == 2000
