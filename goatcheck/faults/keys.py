@@ -83,7 +83,8 @@ def _anybody(state: State, _sent: str) -> ApiKey | None:
 
 
 def _without_expiry(state: State, sent: str) -> ApiKey | None:
-    return state.keys.get(sent.removeprefix("Bearer "))
+    scheme, _, token = sent.partition(" ")
+    return state.keys.get(token) if scheme == "Bearer" else None
 
 
 def _of(test: Callable[[str, str], bool]) -> Finder:

@@ -156,6 +156,7 @@ FAULTS = (
         "changing what is not there succeeds",
         ("404.absent",),
         _told(_absent, on(method="PATCH"), answers.success({})),
+        ("404.foreign",),
     ),
     Fault(
         "absent-delete-succeeds",

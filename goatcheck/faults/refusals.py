@@ -161,6 +161,7 @@ FAULTS = (
         "the tracking mode selective is invalid",
         ("400.accepts-valid",),
         body_read(_CREATE, refuses(lambda value: "selective" in str(value), "has no such mode")),
+        ("402.limit.enforced",),
     ),
     Fault(
         "valid-null-readme-refused",

@@ -99,7 +99,7 @@ def _first_document(body: bytes) -> bytes:
     try:
         text = body.decode()
         _, end = json.JSONDecoder().raw_decode(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body
     return text[:end].encode()
 
