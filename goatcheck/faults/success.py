@@ -92,6 +92,7 @@ FAULTS = (
         "goal compliance redirects to the same path with a slash",
         ("success.no-redirect",),
         answer(_COMPLIANCE, status(308), header("Location", "./"), body(b"", "text/html")),
+        ("envelope.malformed-request",),
     ),
     Fault(
         "redirect-after-change",
@@ -105,6 +106,7 @@ FAULTS = (
         "a payout method is answered with 304 though nobody asked whether it has changed",
         ("success.no-redirect",),
         answer(_SHOWN, status(304), body(b"")),
+        ("envelope.malformed-request",),
     ),
     Fault(
         "redirect-export",

@@ -48,7 +48,7 @@ def checks_of(rules, *stories):
     @evidence("sequences", "409.duplicate", "500.never")
     def play(api):
         """Stories of a test."""
-        play_all(api, Troupe(tuple(rules), stories, ()))
+        play_all(api, Troupe(tuple(rules), stories, stories, ()))
 
     return {"sequences": play.goatcheck}
 
@@ -129,7 +129,7 @@ def test_drawn_sequences_find_things_by_themselves(stage):
     @evidence("sequences", "410.removed")
     def drawn(api):
         """Nothing by hand."""
-        play_all(api, Troupe(play["RULES"], (), play["CASTS"]))
+        play_all(api, Troupe(play["RULES"], (), (), play["CASTS"]))
 
     played = broken(stage, "gone-but-for-new").play(checks={"sequences": drawn.goatcheck}, **FREE)
     assert "410.removed" in findings(played)
