@@ -360,3 +360,17 @@ def test_an_answer_in_text_is_no_list(outcome):
     assert json.loads(success("text").body)["data"] == "text"
     found = outcome("400.query", rules=lambda rules: rules.with_ending("plain", plain), fixtures={}, writes=False)
     assert found == ("pass", "")
+
+
+def test_a_wait_past_midnight_makes_nobody_guilty_of_an_early_reset(stage):
+    def patient(_request, forward, _number):
+        response = forward()
+        if response.status_code != 429 or b"bucket" not in response.read():
+            return response
+        return answer(429, {**WINDOW, "retryAfter": 80_000}, Retry_After="80000")
+
+    played = stage.play("429.daily", "429.window.recovers", change=patient)
+    reset = played.outcomes["429.daily.resets"]
+    assert (reset.name, reset.cause) == ("error", "inconclusive")
+    assert "a limit made the run wait past midnight" in reset.reason
+    assert played.names["429.daily.enforced"] == "pass"
