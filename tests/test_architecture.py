@@ -16,7 +16,21 @@ LAYERS = (
     {"errors", "rooms", "exchange", "contract", "profile", "__init__"},
     {"checks", "drawing", "model", "report.model", "contract_diff"},
     {"conduct", "mock", "faults", "recorded"},
-    {"plugin", "session", "plan", "replay", "rebuild", "resume", "doctor", "clean", "report", "prove", "audit", "export"}
+    {
+        "plugin",
+        "session",
+        "plan",
+        "replay",
+        "rebuild",
+        "resume",
+        "doctor",
+        "clean",
+        "report",
+        "prove",
+        "audit",
+        "export",
+        "matrix",
+    }
     | {"conformance", "httpx", "schemathesis", "fixtures"},
     {"cli"},
 )

@@ -7,6 +7,7 @@ COMMANDS = {
     "doctor": Command("goatcheck.cli.doctor", "Look at a target before minutes are spent on it."),
     "mock": Command("goatcheck.cli.mock", "Serve the reference mock."),
     "prove": Command("goatcheck.cli.prove", "Show that the suite catches every fault it knows."),
+    "matrix": Command("goatcheck.cli.matrix", "Judge several targets, and lay them side by side."),
     "audit": Command("goatcheck.cli.audit", "Judge recorded traffic, without a request."),
     "explain": Command("goatcheck.cli.explain", "Tell what a requirement means and how it is tried."),
     "export": Command("goatcheck.cli.export", "Write a right mock for Prism, WireMock, Mockoon or json-server."),

@@ -28,7 +28,7 @@ def heeding_interrupts(interrupt: Callable[[], None]) -> Iterator[None]:
         interrupt()
         raise KeyboardInterrupt
 
-    with _handling(heed):
+    with handling_interrupts(heed):
         yield
 
 
@@ -45,13 +45,16 @@ def holding_interrupts() -> Iterator[None]:
             raise KeyboardInterrupt
         held.append(True)
 
-    with _handling(hold):
+    with handling_interrupts(hold):
         yield
 
 
 @contextmanager
-def _handling(handler: Callable[[], None]) -> Iterator[None]:
-    """While the context is open, `handler` is called at each signal that is ours."""
+def handling_interrupts(handler: Callable[[], None]) -> Iterator[None]:
+    """While the context is open, each Ctrl-C or SIGTERM calls `handler`, and does nothing else.
+
+    Outside of the main thread, and where somebody else handles the signal, everything stays as it is.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return

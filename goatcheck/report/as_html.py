@@ -30,12 +30,20 @@ _MOST_NAMED = 12
 
 def render_html(report: Report) -> str:
     """The report as one HTML page."""
-    style, script = _file("report.css"), _file("report.js")
-    return _template().render(
+    return page(
+        "report.html.j2",
         report=report,
         matrix=matrix_of(report),
         timelines=[timeline_of(burst) for burst in report.bursts],
         most_named=_MOST_NAMED,
+    )
+
+
+def page(template: str, **values: Any) -> str:
+    """A page of ours: a template of reports/templates with these values, the style sheet, the script, and the hashes of both."""
+    style, script = _file("report.css"), _file("report.js")
+    return _template(template).render(
+        **values,
         style=Markup(style),  # noqa: S704 - our own file, and a style element's text is not escaped
         style_hash=_hash(style),
         script=Markup(script),  # noqa: S704 - the same for a script
@@ -44,7 +52,7 @@ def render_html(report: Report) -> str:
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     environment = Environment(
         loader=FileSystemLoader(_templates()),
         autoescape=True,
@@ -63,7 +71,7 @@ def _template() -> Template:
         "view_of_request": view_of_request,
         "view_of_response": view_of_response,
     }
-    return environment.get_template("report.html.j2")
+    return environment.get_template(name)
 
 
 def _file(name: str) -> str:

@@ -116,7 +116,7 @@ def _status_table(report: Report) -> str:
         )
         for status, row in sorted(report.statuses.items())
     ]
-    return _table(("Status", "Meaning", "Provoked", "Exchanges", "Operations", "Variants", "Requirements"), rows)
+    return table(("Status", "Meaning", "Provoked", "Exchanges", "Operations", "Variants", "Requirements"), rows)
 
 
 def _findings(results: Sequence[Result]) -> list[str]:
@@ -201,7 +201,7 @@ def _reason_rows(report: Report, outcome: str) -> list[tuple[str, ...]]:
 
 
 def _table_section(title: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> list[str]:
-    return [f"### {title}", _table(columns, rows)] if rows else []
+    return [f"### {title}", table(columns, rows)] if rows else []
 
 
 def _list_section(title: str, sentences: Sequence[str]) -> list[str]:
@@ -210,7 +210,7 @@ def _list_section(title: str, sentences: Sequence[str]) -> list[str]:
     )
 
 
-def _table(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:
+def table(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:
     """A table; a pipe in a cell is escaped here, in code spans too, as tables have it."""
     cells = [columns, *rows]
     lines = [f"| {' | '.join(_cell(c) for c in line)} |" for line in cells]

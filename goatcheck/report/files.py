@@ -39,7 +39,11 @@ def write_reports(report: Report, folder: Path) -> tuple[Path, ...]:
     UTF-8 throughout. A file appears whole or not at all: each is written beside its place and then moved there.
     Raises UsageError where the folder can't be written.
     """
-    texts = {name: render(report) for name, render in RENDERERS.items()}
+    return write_texts({name: render(report) for name, render in RENDERERS.items()}, folder)
+
+
+def write_texts(texts: Mapping[str, str], folder: Path) -> tuple[Path, ...]:
+    """Write texts by file name into the folder, and return their paths; as `write_reports` does."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(_written(folder / name, text) for name, text in texts.items())

@@ -156,5 +156,5 @@ def test_a_reader_that_goes_away_is_no_verdict():
 
 
 def test_the_names_of_commands_are_completed():
-    environ = {"_GOATCHECK_COMPLETE": "bash_complete", "COMP_WORDS": "goatcheck ex", "COMP_CWORD": "1"}
+    environ = {"_GOATCHECK_COMPLETE": "bash_complete", "COMP_WORDS": "goatcheck expl", "COMP_CWORD": "1"}
     assert CliRunner().invoke(main, env=environ).output == "plain,explain\n"
