@@ -41,6 +41,13 @@ def test_it_serves_the_api_with_a_profile_whose_keys_work():
         assert httpx.post(profile.clock, json={"advance": 0}).status_code == 200
 
 
+def test_it_serves_an_earlier_edition_with_a_profile_that_fits_that():
+    with mock("--contract", "2026-05") as (_, url, path):
+        (revoked,) = load_profile(path, {}).with_role("revoked")
+        answer = httpx.get(f"{url}/projects", headers={"Authorization": f"Bearer {revoked.token}"})
+        assert (answer.status_code, answer.json()["meta"]) == (401, None)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals are otherwise on Windows")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_cleanly_when_it_is_told_to_and_takes_its_profile_along(how):

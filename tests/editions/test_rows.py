@@ -74,7 +74,9 @@ def test_a_plan_by_an_earlier_edition_is_rehearsed_on_its_own_mock():
     assert "401.revoked" in result.output
 
 
-@pytest.mark.parametrize("command", [["run"], ["mock"], ["audit", "-"], ["explain"], ["export", "--format", "json", "nowhere"]])
+@pytest.mark.parametrize(
+    "command", [["run"], ["mock"], ["audit", "-"], ["explain"], ["export", "--format", "json", "nowhere"]]
+)
 def test_an_unknown_edition_is_refused_with_the_known_ones(command):
     result = CliRunner().invoke(main, [*command, "--contract", "1999-01"])
     assert result.exit_code == 2

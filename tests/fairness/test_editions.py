@@ -3,6 +3,7 @@
 import pytest
 
 from goatcheck.contract import load
+from goatcheck.mock.any_valid import any_valid
 from goatcheck.model import as_edition, reference_world
 
 MAY, JUNE = load("2026-05"), load("2026-06")
@@ -23,6 +24,14 @@ def test_the_mock_of_may_keeps_the_contract_of_may(play):
     played = play(MAY, MAY)
     assert {n: (o.name, o.reason) for n, o in played.outcomes.items() if o.name != "pass"} == {}
     assert played.verdict.name == "conformant"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_server_that_keeps_the_contract_of_may_in_a_form_of_its_own_is_accused(stage, seed):
+    stage.world = as_edition(any_valid(reference_world(), seed), MAY)
+    outcomes = stage.play(contract=MAY).outcomes
+    assert {name: outcome.breaches for name, outcome in outcomes.items() if outcome.name == "fail"} == {}
+    assert {name: outcome.reason for name, outcome in outcomes.items() if outcome.cause == "suite"} == {}
 
 
 def test_the_mock_of_june_breaks_what_may_said_otherwise(play):
