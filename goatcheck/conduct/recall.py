@@ -56,4 +56,6 @@ class Recall:
                     self._writes += 1
                     self._known.clear()
                 elif reusable and not (crossed or self._side_by_side or self._under_way) and seen == self._writes:
-                    self._known.update((request, answer) for answer in answers if not answer.disturbed)
+                    # a very long one is not kept whole, and half an answer says something else
+                    whole = (answer for answer in answers if not answer.disturbed and answer.kept is answer)
+                    self._known.update((request, answer) for answer in whole)

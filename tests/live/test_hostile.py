@@ -21,6 +21,7 @@ from goatcheck.session import Session, Wanted
 
 SECONDS = 60
 MEMORY = 150 * 1024  # in KiB, as ru_maxrss has it on Linux: by so much a run may raise what the tests before it needed
+SIZE = 40_000_000  # bytes of all reports together: at most 64 KiB of an answer, in JSON six times as much
 ONLY = ("401.missing", "404.absent", "error", "envelope", "429.window.header")
 NASTY = "\x1b[31mred\x1b[0m \x00\x07 <script>alert(1)</script> ]]> | `code` [link](javascript:x) \u202e\u2028 \ud800 &lt; \r\n# head"
 
@@ -52,6 +53,13 @@ def interim_without_end():
         yield b"HTTP/1.1 103 Early Hints\r\n\r\n"
 
 
+def trailers_without_end():
+    yield b"HTTP/1.1 404 X\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n"
+    yield b"%x\r\n%s\r\n0\r\n" % (len(enveloped()), enveloped())
+    while True:
+        yield b"X-Trailer: " + b"t" * 1000 + b"\r\n"
+
+
 BOMB = zlib.compress(b"[" * 50_000_000)
 DEEP = b'{"data": null, "error": ' + b"[" * 100_000 + b"]" * 100_000 + b', "meta": null}'
 DIGITS = b'{"data": null, "error": "x", "meta": {"code": "limit_reached", "current": ' + b"9" * 5000 + b"}}"
@@ -78,6 +86,17 @@ SERVERS = {
     "Retry-After of a day": [http(enveloped(code="rate_limit_exceeded"), b"429 X", b"Retry-After: 86400")],
     "a nasty text": [http(enveloped(NASTY), b"401 X")],
     "nasty names": [http(json.dumps({NASTY: NASTY, "error": NASTY, "meta": {"code": NASTY}}).encode(), b"403 X")],
+    "trailers without end": trailers_without_end,
+    "an answer that nobody asked for": [
+        http(enveloped()) + http(b'{"data": [], "error": null, "meta": null}', b"200 OK")
+    ],
+    "a null byte in a header's name": [http(enveloped(), b"404 X", b"X-\x00Odd: a", b"X: \x00")],
+    "escapes in the reason": [http(enveloped(), b"404 \x1b[31mred\x1b]0;title\x07 <script>alert(1)</script>")],
+    "megabytes of control characters": [http(b'{"data": null, "error": "' + b"\x01" * 1_900_000 + b'"}')],
+    "megabytes on one line": [http(enveloped("z" * 1_900_000))],
+    "a hundred thousand members": [http(enveloped(**{f"k{n}": n for n in range(100_000)}))],
+    "sixty long headers": [http(enveloped(), b"404 X", *(b"X-%d: " % n + b"y" * 900 for n in range(60)))],
+    "an upgrade": [b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n\x00\x01"],
     "HTML": [http(b"<html>" + NASTY.encode("utf-8", "ignore"), b"200 OK")],
 }
 
@@ -178,4 +197,5 @@ def test_a_run_against_a_server_that_answers_so_ends_with_reports_that_hold(tmp_
         text = (tmp_path / name).read_text()
         assert re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text) is None, name
     written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert len(written) < SIZE
     assert not any(key.token.encode() in written for key in profile.keys)

@@ -177,14 +177,17 @@ def test_however_slow_the_answers_no_lane_disturbs_another(staging, milliseconds
 class Told:
     disturbed = ""
 
+    def __init__(self, *, long=False):
+        self.kept = "half of it" if long else self
+
 
 LIST = Request("GET", "/creators")
 WRITE = Request("POST", "/creators")
 
 
-def tell(recall, request, *, reusable=True):
+def tell(recall, request, *, reusable=True, long=False):
     with recall.sending(request, reusable=reusable) as answers:
-        answers.append(Told())
+        answers.append(Told(long=long))
     return answers[0]
 
 
@@ -216,4 +219,16 @@ def test_what_is_fresh_or_was_not_answered_is_not_known():
     tell(recall, LIST, reusable=False)
     with pytest.raises(ValueError, match="no answer"), recall.sending(LIST, reusable=True):
         raise ValueError("no answer")
+    assert recall.of(LIST) is None
+
+
+def test_what_would_fill_the_memory_is_not_known():
+    recall = Recall()
+    tell(recall, LIST, long=True)
+    assert recall.of(LIST) is None
+
+
+def test_where_keys_send_side_by_side_nothing_is_known():
+    recall = Recall(side_by_side=True)
+    tell(recall, LIST)
     assert recall.of(LIST) is None

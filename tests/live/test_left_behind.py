@@ -49,7 +49,7 @@ def test_a_create_that_was_interrupted_is_found_and_removed(stage):
         return response
 
     before = stage.left()
-    played = stage.play("404.absent", change=interrupting)
+    played = stage.play("409.duplicate", change=interrupting)
     assert played.verdict.name == "interrupted"
     assert stage.left() == before
     assert played.run.leftovers == []
@@ -67,9 +67,9 @@ def test_what_the_budget_lets_nobody_look_for_is_told(stage, more, removed):
             raise KeyboardInterrupt
         return response
 
-    stage.play("404.absent", change=cutting)
+    stage.play("409.duplicate", change=cutting)
     before = stage.left()
-    played = stage.play("404.absent", change=cutting, max_requests=at[0] + more)
+    played = stage.play("409.duplicate", change=cutting, max_requests=at[0] + more)
     assert at[0] == at[1]
     assert played.run.budget.requests == at[0] + 2 * removed
     assert (stage.left() == before) == removed
