@@ -21,6 +21,8 @@ from goatcheck.errors import Unusable
 
 _TIMEOUT = 10.0
 _ANSWER = 64 * 1024
+_STEP = 10.0
+"""Seconds by which a target's clock may be corrected while a run goes on."""
 _TOLERANCE = 1.0
 """A Date header is in whole seconds and was written a moment ago: within a second it says nothing new."""
 
@@ -41,8 +43,8 @@ class TargetClock(Protocol):
         """A time that the target's is not beyond yet."""
         ...
 
-    def saw_date(self, header: str) -> None:
-        """Take a response's `Date` header into account."""
+    def saw_date(self, header: str) -> float:
+        """Take a response's `Date` header into account; by how many seconds `now` leaps for it."""
         ...
 
     def interrupt(self) -> None:
@@ -74,6 +76,7 @@ class RealClock:
     def __init__(self, local: Callable[[], float] = time.time) -> None:
         self._local = local
         self._skew = 0.0
+        self._told = False
         self._stop = threading.Event()
 
     def now(self) -> float:
@@ -84,15 +87,21 @@ class RealClock:
         """The same as `now`."""
         return self.now()
 
-    def saw_date(self, header: str) -> None:
-        """Take a response's `Date` header into account; one that is no date is left alone."""
+    def saw_date(self, header: str) -> float:
+        """Take a response's `Date` header into account; one that is no date is left alone, and so is a later one that jumps:
+        who reckons by a clock that goes back by years would wait for years.
+        """
         try:
             moment = parsedate_to_datetime(header).timestamp()
         except (ValueError, OverflowError):
-            return
+            return 0.0
         middle = moment + 0.5
-        if abs(middle - self.now()) > _TOLERANCE:
-            self._skew = middle - self._local()
+        off, first = middle - self.now(), not self._told
+        self._told = True
+        if abs(off) <= _TOLERANCE or not (first or abs(off) <= _STEP):
+            return 0.0
+        self._skew += off
+        return off
 
     def wait(self, seconds: float) -> None:
         """Sleep; returns at once when interrupted."""
@@ -161,8 +170,9 @@ class RemoteClock:
         """The time that it told, and what has passed here since then: it may tick by itself."""
         return self.now() + time.monotonic() - self._told_at
 
-    def saw_date(self, header: str) -> None:
+    def saw_date(self, header: str) -> float:  # noqa: ARG002 - the protocol's
         """The clock itself knows better than a header."""
+        return 0.0
 
     def interrupt(self) -> None:
         """Its waits take no time."""

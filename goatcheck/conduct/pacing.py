@@ -66,6 +66,14 @@ class Pacer:
             lane = self._lanes[key]
             lane.held = max(lane.held, until)
 
+    def shift(self, seconds: float) -> None:
+        """The target's time turned out to be so much later than was thought: what was done was done so much later too."""
+        if seconds:
+            with self._lock:
+                for lane in self._lanes.values():
+                    lane.sent = deque(moment + seconds for moment in lane.sent)
+                    lane.held += seconds
+
     def idle_since(self, key: str) -> float | None:
         """When the key sent last (the target's time), None if it never did."""
         with self._lock:

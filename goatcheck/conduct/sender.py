@@ -109,7 +109,7 @@ class Sender:
         if response.status == NO_ANSWER:
             return Answer(exchange, None, self.recorder, response.oddity, {}, lost=True)
         if date := response.header("date"):
-            self.clock.saw_date(date)
+            self.pacer.shift(self.clock.saw_date(date))
         answer = self._judged(exchange, expects_limit=expects_limit)
         return answer.kept if intent.burst else answer  # those of a burst are kept all together
 

@@ -45,6 +45,15 @@ def test_a_date_header_corrects_a_real_clock_unless_it_says_nothing_new(skew, ex
     assert clock.now() - 1_700_000_000 == expected
 
 
+@pytest.mark.parametrize("jump", [3600, -3600, 250_000_000_000])
+def test_a_clock_that_jumps_is_not_followed(jump):
+    """Whoever has to wait by it would wait for as long as it went back."""
+    clock = RealClock(lambda: 1_700_000_000.0)
+    leaps = [clock.saw_date(formatdate(1_700_000_000 + off, usegmt=True)) for off in (100, 100 + jump, 103, 100 + jump)]
+    assert leaps == [100.5, 0, 3, 0]
+    assert clock.now() - 1_700_000_000 == 103.5
+
+
 @pytest.mark.parametrize("header", ["", "yesterday", "Tue, 99 Nov 2026 20:13:04 GMT", "Tue, 24 Nov 99999 20:13:04 GMT"])
 def test_a_date_header_that_is_none_is_left_alone(header):
     clock = RealClock(lambda: 5.0)

@@ -1,9 +1,11 @@
 import threading
+from email.utils import formatdate
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goatcheck.conduct.clock import RealClock
 from goatcheck.conduct.pacing import Pacer
 
 
@@ -142,3 +144,21 @@ def test_threads_of_one_key_share_its_pace():
     for thread in threads:
         thread.join()
     assert clock.time >= 1_000_009
+
+
+@pytest.mark.parametrize("skew", [-14_000_000, 14_000_000])
+def test_a_target_whose_clock_is_months_off_makes_nobody_wait_for_months(skew):
+    """The first request goes by the local time, its answer tells the target's."""
+    waits = []
+
+    class Noting(RealClock):
+        def wait(self, seconds):
+            waits.append(seconds)
+
+    clock = Noting(lambda: 1_700_000_000.0)
+    pacer = Pacer(50, clock)
+    pacer.wait_for("reader")
+    pacer.hold("reader", 7)
+    pacer.shift(clock.saw_date(formatdate(1_700_000_000 + skew, usegmt=True)))
+    pacer.wait_for("reader")
+    assert waits == [7]
