@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import io
 import json
 from collections.abc import Iterable
 
@@ -11,7 +10,7 @@ import click
 
 from goatcheck.cli.tried import ADDING, Trying, tryings
 from goatcheck.contract import Contract, Requirement
-from goatcheck.contract.loading import CURRENT, load, versions
+from goatcheck.contract.loading import CURRENT, load, requirements_of, versions
 from goatcheck.errors import UsageError
 from goatcheck.profile import Profile, merged, missing
 from goatcheck.report.reading import SOURCES
@@ -30,24 +29,24 @@ def command(id: str | None, contract: str) -> None:  # noqa: A002 - the argument
 
     The beginning of ids, such as 402 or 402.limit, lists those; nothing lists all of them.
     """
-    edition = load(contract)
-    one = edition.by_id.get(id or "")
-    if one:
-        click.echo(explained(one, edition))
-        return
-    rows = [requirement for requirement in edition.requirements if requirement.id.startswith(id or "")]
+    known = requirements_of(contract)
+    rows = [requirement for requirement in known if requirement.id.startswith(id or "")]
     if not rows:
-        raise UsageError(f"The contract {edition.version} has no requirement {id}. {_guess(str(id), edition)}")
-    click.echo(f"Contract {edition.version}. seen: judged on every exchange; sent: the suite provokes it.\n")
+        raise UsageError(f"The contract {contract} has no requirement {id}. {_guess(str(id), known)}")
+    one = next((requirement for requirement in rows if requirement.id == id), None)
+    if one:
+        click.echo(explained(one, load(contract)))
+        return
+    click.echo(f"Contract {contract}. seen: judged on every exchange; sent: the suite provokes it.\n")
     click.echo(_trimmed(_table(rows)))
 
 
-def _guess(name: str, edition: Contract) -> str:
+def _guess(name: str, known: Iterable[Requirement]) -> str:
     """Where somebody who asked for a requirement in vain may find it."""
     for other in versions():
-        if name in load(other).by_id:
+        if name in {requirement.id for requirement in requirements_of(other)}:
             return f"The contract {other} has it: goatcheck explain --contract {other} {name}"
-    near = difflib.get_close_matches(name.lower(), edition.by_id, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(name.lower(), [requirement.id for requirement in known], n=3, cutoff=0.5)
     return f"Did you mean {' or '.join(near)}?" if near else "goatcheck explain lists them all."
 
 
@@ -57,8 +56,11 @@ def explained(requirement: Requirement, contract: Contract) -> str:
     page.write(f"{requirement.id} ({requirement.level}, contract {contract.version})\n\n")
     page.write_text(requirement.meaning)
     page.write("\n")
-    rows = [("Source", SOURCES[requirement.source]), ("Tried", _tried(requirement, tryings().get(requirement.id)))]
-    if adding := tryings(ADDING).get(requirement.id):
+    rows = [
+        ("Source", SOURCES[requirement.source]),
+        ("Tried", _tried(requirement, tryings(only=requirement.id).get(requirement.id))),
+    ]
+    if adding := tryings(ADDING, only=requirement.id).get(requirement.id):
         rows.append(("Also", f"in sequences of requests: {adding.text} ({adding.file})"))
     if requirement.provided_by:
         rows.append(("Seen in", f"every exchange; sure to come up in those of {', '.join(requirement.provided_by)}"))
@@ -101,15 +103,14 @@ def _indented(text: str) -> str:
 
 
 def _table(requirements: Iterable[Requirement]) -> str:
-    from rich.console import Console  # noqa: PLC0415 - one requirement is explained without it
-    from rich.table import Table  # noqa: PLC0415 - the same
-
-    table = Table("id", "level", "how", "meaning", box=None, pad_edge=False)
-    for requirement in requirements:
-        table.add_row(requirement.id, requirement.level, requirement.how, requirement.meaning)
-    text = io.StringIO()
-    Console(file=text, width=_WIDTH, markup=False, highlight=False, emoji=False).print(table)
-    return text.getvalue()
+    rows = [(r.id, r.level, r.how, r.meaning) for r in requirements]
+    wide = max(len(name) for name, *_ in rows)
+    page = click.HelpFormatter(width=_WIDTH)
+    lines = [("id", "level", "how", "meaning"), *rows]
+    page.write_dl(
+        [(f"{name:<{wide}}  {level:<6}  {how}", meaning) for name, level, how, meaning in lines], col_max=_WIDTH
+    )
+    return page.getvalue()
 
 
 def _trimmed(text: str) -> str:

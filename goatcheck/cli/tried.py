@@ -26,21 +26,25 @@ class Trying:
     text: str
 
 
-def tryings(marks: frozenset[str] = TRYING) -> dict[str, Trying]:
-    """For each requirement that a function with such a mark is written for: how it is tried. The files are read, none is run."""
+def tryings(marks: frozenset[str] = TRYING, only: str = "") -> dict[str, Trying]:
+    """For each requirement that a function with such a mark is written for: how it is tried. The files are read, none is run.
+
+    With `only` an id, files that do not name it are passed over.
+    """
     suites, checks = room("suites"), Path(goatcheck.__file__).parent / "checks"
     files = [(path, f"suites/{path.name}") for path in sorted(suites.glob("*.py"))]
     files += [(path, f"goatcheck/checks/{path.name}") for path in sorted(checks.glob("*.py"))]
-    return {identity: trying for path, name in files for identity, trying in _in_file(path, name, marks)}
+    return {identity: trying for path, name in files for identity, trying in _in_file(path, name, marks, only)}
 
 
-def _in_file(path: Path, name: str, marks: frozenset[str]) -> Iterator[tuple[str, Trying]]:
-    for node in ast.parse(path.read_text("utf-8")).body:
+def _in_file(path: Path, name: str, marks: frozenset[str], only: str) -> Iterator[tuple[str, Trying]]:
+    text = path.read_text("utf-8")
+    for node in ast.parse(text).body if only in text else ():
         if not isinstance(node, ast.FunctionDef):
             continue
-        text = inspect.cleandoc(ast.get_docstring(node) or node.name.replace("_", " "))
+        told = inspect.cleandoc(ast.get_docstring(node) or node.name.replace("_", " "))
         for identity in _identities(node, marks):
-            yield identity, Trying(name, text)
+            yield identity, Trying(name, told)
 
 
 def _identities(function: ast.FunctionDef, marks: frozenset[str]) -> Iterator[str]:

@@ -8,9 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import jsonschema_rs
-import yaml
-
 from goatcheck.contract.contract import Contract
 from goatcheck.contract.openapi import Description
 from goatcheck.contract.parts import Requirement, Schema, Variant
@@ -24,7 +21,6 @@ CURRENT = "2026-06"
 REGISTER = "requirements.toml"
 """The file of a contract's requirements. A folder that has it is a contract."""
 
-_YAML: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LISTS = ("needs", "provided_by")
 
 
@@ -47,12 +43,9 @@ def load(version: str = CURRENT, folder: Path | None = None) -> Contract:
     Raises UsageError for a version that is not there, and for data that is unreadable or contradicts itself; the text
     names the file, what was expected and what to do.
     """
-    known = versions(folder)
-    if version not in known:
-        raise UsageError(f"There is no contract version {version!r}; there are: {', '.join(known) or 'none'}.")
-    home = (folder or room("contracts")) / version
+    home = _home(version, folder)
     register = _read(home / REGISTER, tomllib.loads)
-    document = _read(home / OPENAPI, lambda text: yaml.load(text, _YAML))  # noqa: S506 - a safe loader, in C if it is there
+    document = _read(home / OPENAPI, _yaml)
     schemas = {path.relative_to(home).as_posix(): _read(path, json.loads) for path in sorted(home.rglob("*.json"))}
     _validate(home, register, schemas)
     description = Description(document, References.among({**schemas, OPENAPI: document}))
@@ -72,15 +65,40 @@ def load(version: str = CURRENT, folder: Path | None = None) -> Contract:
     return contract
 
 
+def requirements_of(version: str = CURRENT) -> tuple[Requirement, ...]:
+    """The requirements of one of goatcheck's own versions and nothing else, soon. Raises UsageError for one that is not there."""
+    register = _read(_home(version, None) / REGISTER, tomllib.loads)
+    return tuple(_requirement(entry) for entry in register["requirement"])
+
+
+def _home(version: str, folder: Path | None) -> Path:
+    known = versions(folder)
+    if version not in known:
+        raise UsageError(f"There is no contract version {version!r}; there are: {', '.join(known) or 'none'}.")
+    return (folder or room("contracts")) / version
+
+
+def _yaml(text: str) -> Any:
+    """What YAML says. Raises ValueError where it is none."""
+    import yaml  # noqa: PLC0415 - slow to import; the register is read without it
+
+    try:
+        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader, in C if it is there
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+
+
 def _read(path: Path, parse: Callable[[str], Any]) -> Any:
     try:
         return parse(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except (OSError, ValueError) as error:
         raise UsageError(f"{path} can't be read: {error}. A contract needs it; restore or correct the file.") from error
 
 
 def _validate(home: Path, register: Any, schemas: Mapping[str, Any]) -> None:
     """Hold the files against contract.schema.json, and every schema against JSON Schema itself."""
+    import jsonschema_rs  # noqa: PLC0415 - as in _yaml
+
     rules = _read(room("contracts") / "contract.schema.json", json.loads)
     extensions = {name: schema["x-variant"] for name, schema in schemas.items() if "x-variant" in schema}
     for error in jsonschema_rs.Draft202012Validator(rules).iter_errors({REGISTER: register, **extensions}):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
-from referencing import Registry, Specification
-from referencing.exceptions import Unresolvable
-
 from goatcheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from referencing import Registry
 
 OPENAPI = "openapi.yaml"
 """The file of a contract's OpenAPI description, where its relative references start from."""
@@ -25,11 +25,15 @@ class References:
     @classmethod
     def among(cls, files: Mapping[str, Any]) -> References:
         """References among these files. Their `$id` does not count: a contract that was copied refers to its own files."""
+        from referencing import Registry, Specification  # noqa: PLC0415 - slow to import; the register is read without it
+
         resources = ((name, Specification.OPAQUE.create_resource(content)) for name, content in files.items())
         return cls(Registry().with_resources(resources))
 
     def found(self, reference: str, base: str = OPENAPI) -> Any:
         """What a reference means, seen from the file `base`. Raises UsageError where it means nothing."""
+        from referencing.exceptions import Unresolvable  # noqa: PLC0415 - the same
+
         try:
             return self.files.resolver(base).lookup(reference).contents
         except Unresolvable as error:

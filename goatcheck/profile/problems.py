@@ -12,11 +12,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-from jsonschema import Draft202012Validator
+from typing import TYPE_CHECKING, Any
 
 from goatcheck.rooms import room
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 TomlPath = tuple[str | int, ...]
 """Where something stands in a TOML file: names of tables and members, positions in lists."""
@@ -99,6 +100,8 @@ def _schema() -> dict[str, Any]:
 
 @cache
 def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and much is told without a profile
+
     return Draft202012Validator(_schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
