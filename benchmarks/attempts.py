@@ -136,7 +136,7 @@ def _goatcheck_found(folder: Path, done: subprocess.CompletedProcess[str]) -> tu
 
 def _schemathesis(contender: Contender, world: World, served: Served, folder: Path, seed: int) -> list[str]:
     document = folder / "openapi.json"
-    document.write_text(json.dumps(_without_booleans(bundled(load()))), encoding="utf-8")
+    document.write_text(json.dumps(without_booleans(bundled(load()))), encoding="utf-8")
     run = ["run", str(document), "--url", served.base_url, "--seed", str(seed), "--no-color"]
     run += ["--baseline", str(folder / "found.json"), "--baseline-update"]
     run += ["--report", "json", "--report-json-path", str(folder / "report.json")]
@@ -214,13 +214,13 @@ def _schemathesis_found(folder: Path, done: subprocess.CompletedProcess[str]) ->
     return tuple(sorted(found)), trouble
 
 
-def _without_booleans(value: Any) -> Any:
+def without_booleans(value: Any) -> Any:
     """The document with each schema that is `true` written as {}: schemathesis 4.32 ends with a TypeError on the former."""
     if isinstance(value, list):
-        return [_without_booleans(item) for item in value]
+        return [without_booleans(item) for item in value]
     if not isinstance(value, dict):
         return value
-    plain = {name: _without_booleans(member) for name, member in value.items()}
+    plain = {name: without_booleans(member) for name, member in value.items()}
     properties = plain.get("properties")
     if isinstance(properties, dict):
         plain["properties"] = {name: {} if schema is True else schema for name, schema in properties.items()}

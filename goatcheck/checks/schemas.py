@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 from goatcheck.checks.problems import cut, shown
 from goatcheck.contract import Schema
 from goatcheck.exchange import MISSING, Problem
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+    from referencing import Registry
 
 BASE = "https://contract.invalid/"
 """Where the contract's schemas stand for each other's references; the file's name follows."""
@@ -76,6 +77,10 @@ class SchemaJudge:
 
     @cached_property
     def _telling(self) -> Draft202012Validator:
+        from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and needed where something is wrong
+        from referencing import Registry  # noqa: PLC0415 - the same
+        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - the same
+
         resources = [(uri, DRAFT202012.create_resource(schema)) for uri, schema in self._resources]
         registry: Registry[Any] = Registry().with_resources(resources)
         own = {"$id": BASE + self.home, **self.schema}
@@ -91,6 +96,8 @@ class SchemaJudge:
 def _problem(error: ValidationError, at: str) -> Problem:
     """One error of jsonschema as a problem; of alternatives that all fail, the one that came nearest."""
     if error.context:
+        from jsonschema.exceptions import best_match  # noqa: PLC0415 - as above
+
         error = best_match([error]) or error
     where = at + _pointer(error.absolute_path)
     rule: Any = error.validator_value

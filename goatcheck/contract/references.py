@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
@@ -21,6 +21,7 @@ class References:
     """All files of a contract by their names, relative to its folder and so to each other."""
 
     files: Registry[Any]
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def among(cls, files: Mapping[str, Any]) -> References:
@@ -58,5 +59,7 @@ class References:
         place = urljoin(base, value["$ref"])
         if place in trail:
             raise UsageError(f"{place} of the contract holds itself; what requests are made of has to end somewhere.")
-        meant = self.inlined(self.found(value["$ref"], base), urldefrag(place).url, (*trail, place))
+        if place not in self._kept:  # one response is referred to by every operation
+            self._kept[place] = self.inlined(self.found(value["$ref"], base), urldefrag(place).url, (*trail, place))
+        meant = self._kept[place]
         return meant | members if isinstance(meant, dict) else meant
