@@ -45,6 +45,7 @@ class DeadlineTransport(httpx.BaseTransport):
     def __init__(self, origin: httpx.URL, *, max_bytes: int, tls: ssl.SSLContext | None = None) -> None:
         # What a server sends back may hold a key, and httpcore's debug lines show it as received.
         logging.getLogger("httpcore").setLevel(logging.WARNING)
+        self._origin = httpcore.URL(scheme=origin.raw_scheme, host=origin.raw_host, port=origin.port, target=b"/")
         self._max_bytes = max_bytes
         options: dict[str, Any] = {
             "max_connections": None,
@@ -58,15 +59,10 @@ class DeadlineTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One exchange; the body still has to be read from the response's stream, under the same deadline."""
         deadline = _Deadline(request.extensions["timeout"]["read"], self._max_bytes)
-        url = request.url
+        there, target = self._origin, request.extensions.get("target") or request.url.raw_path
         wire = httpcore.Request(
             request.method,
-            httpcore.URL(
-                scheme=url.raw_scheme,
-                host=url.raw_host,
-                port=url.port,
-                target=request.extensions.get("target", url.raw_path),
-            ),
+            httpcore.URL(scheme=there.scheme, host=there.host, port=there.port, target=target),
             headers=request.headers.raw,
             content=request.stream,
             extensions={"timeout": {"connect": deadline, "read": deadline, "write": deadline}},

@@ -66,7 +66,12 @@ class JournalWriter:
 
     def write(self, kind: str, data: Mapping[str, Any]) -> None:
         """One line of any kind; `data` is JSON."""
-        self._line(kind, _redacted(dict(data), self._secrets))
+        clean = dict(data)
+        # One look at all texts of a line, a line break between them, which no disguise of a key reaches over. Only where something
+        # shows, each is looked at by itself.
+        if self._secrets.shows("\n".join(_texts(clean, []))):
+            clean = _redacted(clean, self._secrets)
+        self._line(kind, clean)
 
     def exchange(self, exchange: Exchange) -> None:
         """One exchange; a long response is cut and says so."""
@@ -212,6 +217,20 @@ def _bounded(body: bytes, oddity: str, longest: int) -> tuple[bytes, str]:
         kept = kept.decode("utf-8", "ignore").encode()
     note = f"the journal keeps {len(kept)} of its {len(body)} bytes"
     return kept, f"{oddity}; {note}" if oddity else note
+
+
+def _texts(value: Any, found: list[str]) -> list[str]:
+    """`found` with every text in a JSON value, names too."""
+    if isinstance(value, str):
+        found.append(value)
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            found.append(str(name))
+            _texts(member, found)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _texts(item, found)
+    return found
 
 
 def _redacted(value: Any, secrets: Secrets) -> Any:
