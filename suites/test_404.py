@@ -48,7 +48,7 @@ def beside_own_things(endpoint, mine, theirs):
 def pages_for_a_stranger(api, full, foreign):
     """What the full key is shown page by page: its own first and next page, and where a foreign cursor leads."""
     shown = []
-    for endpoint in api.few([endpoint for endpoint in api.reads if endpoint.takes("cursor")], 0, most=2):
+    for endpoint in api.few([endpoint for endpoint in api.reads if endpoint.takes("cursor")], 0, most=3):
         for key in (full, *api.further([foreign])):
             first = api.send(endpoint.valid(limit=1), key, cause="first page", fresh=True)
             shown += [first] if key == full else []

@@ -82,7 +82,7 @@ class Extent:
     def _least_tried(self, drafts: Sequence[Draft]) -> Draft:
         trial = CURRENT.get()
         tried = self._tried[trial.check.requirement if trial else ""]
-        draft = min(drafts, key=lambda one: (tried[_oddity(one)], tried[_place(one)]))
+        draft = min(drafts, key=lambda one: (tried[_oddity(one)], "together" not in one.cause, tried[_place(one)]))
         tried.update((_oddity(draft), _place(draft)))
         return draft
 

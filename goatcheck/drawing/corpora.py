@@ -38,12 +38,12 @@ NEITHER = "ghjklmpqruvwxyz"
 """Letters of which no uuid, number, date, weekday, time zone or word for a number is made."""
 
 WRONG_VALUES: tuple[tuple[str, Any], ...] = (
+    ("null", None),
     ("text", "goat"),
     ("numeric-text", "12"),
     ("number", 12),
     ("fraction", 1.5),
     ("true", True),
-    ("null", None),
     ("array", []),
     ("object", {}),
 )
@@ -60,6 +60,7 @@ NOT_OBJECTS: tuple[tuple[str, Any], ...] = (
 ODD_TEXTS: Labelled = (
     ("nul", "goat\0"),
     ("lone-surrogate", "goat\ud800"),
+    ("long", "g" * 10_000),
     ("right-to-left", "\u202etaog"),
     ("zero-width", "go\u200d\u200bat"),
     ("line-separator", "go\u2028at"),
@@ -72,7 +73,6 @@ ODD_TEXTS: Labelled = (
     ("format", "%s%n{0}${goat}{{7*7}}"),
     ("climbing", "../../../../etc/passwd"),
     ("blank", " \t "),
-    ("long", "g" * 10_000),
 )
 """Text that has broken servers before; whether the API takes it is open, that it never fails on it is not."""
 

@@ -16,8 +16,8 @@ from goatcheck.contract.parts import Operation, Schema
 from goatcheck.drawing.corpora import ODD_SEGMENTS
 from goatcheck.drawing.draft import Draft, encode_segment
 from goatcheck.drawing.draw import Draw
-from goatcheck.drawing.malformed import malformed, together_malformed
-from goatcheck.drawing.odd import odd, oddest
+from goatcheck.drawing.malformed import is_among_together, malformed, together_malformed
+from goatcheck.drawing.odd import ODDEST_KEY, odd, oddest
 from goatcheck.drawing.queries import Queries, text
 from goatcheck.drawing.shapes import shapes
 from goatcheck.drawing.values import PLAIN, Filling, marked, object_of, objects, random_values, together
@@ -161,9 +161,13 @@ class Endpoint:
 
     @_made_once
     def malformed_together(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
-        """As `malformed`, where a request is dear: before the others, requests that bend many things at once."""
+        """As `malformed`, where a request is dear: requests that bend many things at once, then those that have to be tried alone."""
         members = {name: schema for form in shapes(self.operation.body or {}) for name, schema in form.members.items()}
-        return (*together_malformed(self.valid(ids, marker=marker), members), *self.malformed(ids, marker=marker))
+        valid = self.valid(ids, marker=marker)
+        if self.operation.idempotent_by_key:
+            valid = valid.with_headers(("Idempotency-Key", ODDEST_KEY))
+        alone = (draft for draft in self.malformed(ids, marker=marker) if not is_among_together(draft))
+        return (*together_malformed(valid, members), *alone)
 
     @_made_once
     def oddest(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:

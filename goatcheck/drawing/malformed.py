@@ -13,6 +13,7 @@ from goatcheck.contract.parts import Schema
 from goatcheck.drawing.corpora import ODD_QUERY_TEXTS, ODD_TEXTS
 from goatcheck.drawing.draft import Draft, encode_query
 from goatcheck.drawing.shapes import constants, types_of
+from goatcheck.drawing.values import in_turn
 
 _DEPTH = 3000
 """Deeper than the recursion that a parser is commonly allowed."""
@@ -55,14 +56,22 @@ _QUERIES = (
 )
 
 
+_TOGETHER = {
+    "query": frozenset(label for label, _ in _QUERIES),
+    "value": frozenset({label for label, _ in _LITERALS if label not in _FATAL} | {"prototype"}),
+    "text": frozenset(label for label, _ in ODD_TEXTS if label not in _FATAL),
+}
+
+
 def malformed(valid: Draft, members: Mapping[str, Schema]) -> Iterator[Draft]:
     """Bent forms of a valid request whose body, if it has one, may have these members."""
     if valid.body is None:
         yield from _with_needless_body(valid)
     else:
-        yield from _bent_types(valid, valid.body)
-        yield from _bent_bytes(valid, valid.body)
-        yield from _bent_values(valid, json.loads(valid.body), members)
+        value = json.loads(valid.body)
+        kinds = (_bent_types(valid, valid.body), _bent_bytes(valid, valid.body), _bent_values(valid, value, members))
+        # where only some are tried, some of each kind
+        yield from in_turn((*kinds, _bent_texts(valid, value, members)))
     yield from _bent_queries(valid)
 
 
@@ -75,10 +84,21 @@ def together_malformed(valid: Draft, members: Mapping[str, Schema]) -> Iterator[
     if free and valid.method == "PATCH":
         text = "".join(text for label, text in ODD_TEXTS if label not in _FATAL)
         yield valid.with_json({**json.loads(valid.body), free[-1]: text}).because("text:together")
+        for label, text in ODD_TEXTS:
+            if label in _FATAL:
+                yield valid.with_json({**json.loads(valid.body), free[-1]: text}).because(f"{free[-1]}:{label}")
     literals = [literal for label, literal in _LITERALS if label not in _FATAL]
     odd = "".join(f', "goat{number}": {literal}' for number, literal in enumerate(literals))
     body = f'{valid.body.decode()[:-1]}{odd}, "__proto__": {{"goat": 1}}, "constructor": null}}'
     yield valid.with_body(body.encode()).because("value:together", "body")
+
+
+def is_among_together(draft: Draft) -> bool:
+    """Whether a malformed request bends what one of `together_malformed` bends with others."""
+    place, _, label = draft.cause.partition(":")
+    if place in {"query", "value"}:
+        return label in _TOGETHER[place]
+    return not draft.broken and label in _TOGETHER["text"]
 
 
 def _queries_together(valid: Draft) -> Iterator[Draft]:
@@ -130,12 +150,15 @@ def _bent_values(valid: Draft, value: dict[str, str], members: Mapping[str, Sche
     twice = json.dumps(value)[1:-1]
     yield valid.with_body(f"{{{twice}, {twice}}}".encode()).because("value:members-twice", "body")
     yield valid.with_json({**value, "__proto__": {"goat": 1}, "constructor": None}).because("value:prototype", "body")
+
+
+def _bent_texts(valid: Draft, value: dict[str, str], members: Mapping[str, Schema]) -> Iterator[Draft]:
     for member in (name for name, schema in members.items() if _is_free_text(schema)):
         # no name of a run's own is in these: nothing may be made of them
-        for label, text in (("empty", ""), ("space", " ")) if valid.method == "PATCH" else ():
-            yield valid.with_json({**value, member: text}).because(f"{member}:{label}", "body")
         for label, text in ODD_TEXTS:
             yield valid.with_json({**value, member: f"{value.get(member, '')}{text}"}).because(f"{member}:{label}")
+        for label, text in (("empty", ""), ("space", " ")) if valid.method == "PATCH" else ():
+            yield valid.with_json({**value, member: text}).because(f"{member}:{label}", "body")
 
 
 def _bent_queries(valid: Draft) -> Iterator[Draft]:

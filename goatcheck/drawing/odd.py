@@ -37,6 +37,10 @@ ODD_KEYS: Labelled = (
 """Values of `Idempotency-Key` that no server has to take."""
 
 
+ODDEST_KEY = "go\xe4t" * 70
+"""An `Idempotency-Key` that is long and no ASCII."""
+
+
 def odd(valid: Draft, operation: Operation, members: Mapping[str, Schema], uuid: str) -> Iterator[Draft]:
     """A valid request with one odd id in its path, value in its query or member in its body, which may be these members.
 
@@ -56,7 +60,7 @@ def odd(valid: Draft, operation: Operation, members: Mapping[str, Schema], uuid:
 
 def oddest(valid: Draft, operation: Operation, members: Mapping[str, Schema], uuid: str) -> Iterator[Draft]:
     """As `odd`, where a request is dear: at most two requests that are odd wherever they can be, and in their header fields."""
-    for turn, fields, key in ((0, _SMALL_FIELDS, ""), (2, _LARGE_FIELDS, "go\xe4t" * 70)):
+    for turn, fields, key in ((0, _SMALL_FIELDS, ""), (2, _LARGE_FIELDS, ODDEST_KEY)):
         draft = valid
         for parameter in operation.query_parameters:
             if values := _odd_values(parameter, uuid):

@@ -96,6 +96,10 @@ def together(schema: Schema, fillings: Iterator[Filling]) -> Iterator[Labelled]:
     forms = shapes(schema)
     for shape in forms:
         yield ":".join(("smallest", *shape.required)), object_of(shape, shape.smallest, next(fillings))
+    for shape in forms:
+        nulls = {name: None for name, member in shape.members.items() if "null" in types_of(member)}
+        if nulls and not shape.required:
+            yield "nulls", nulls
     most = max((len(edges(m, next(fillings))) for shape in forms for m in shape.members.values()), default=0)
     for number in range(most):
         for shape in forms:

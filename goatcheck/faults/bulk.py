@@ -145,18 +145,21 @@ FAULTS = (
         ("400.body",),
         body_read(_CREATE, _of_any_size),
         ("400.no-effect",),
+        needs=("creates",),
     ),
     Fault(
         "bulk-too-long-in-part",
         "a bulk creation of more than 50 is refused, and the first 50 are made",
         ("400.no-effect",),
         stage("body", _as_far_as_it_goes),
+        needs=("creates",),
     ),
     Fault(
         "bulk-of-50-refused",
         "a bulk creation of 50 is invalid",
         ("400.accepts-valid",),
         body_read(_CREATE, refuses(lambda value: _size(value) == _MOST, "must name fewer creators")),
+        needs=("creates",),
     ),
     Fault(
         "bulk-repeated-is-made-twice",

@@ -56,13 +56,15 @@ class Trial:
 class Setting:
     """Under which bounds the runs of a proof are done. `title` completes "tried …", `stem` is the name of its files, `least` the
     share of the faults that must be caught, `bounds` are the profile's members that differ from those of the embedded mock:
-    where there are any, a fault is caught by one of the requirements that it breaks.
+    where there are any, a fault is caught by one of the requirements that it breaks, and those that need what it `lacks` can't
+    show.
     """
 
     title: str
     stem: str
     least: float
     bounds: Mapping[str, Any] = field(default_factory=dict)
+    lacks: frozenset[str] = frozenset()
 
 
 DEFAULT = Setting("with the default budget", "proof", least=1.0)
@@ -80,6 +82,7 @@ LIVE = Setting(
         "max_creates": 20,
         "requests_per_minute": 50,
     },
+    lacks=frozenset({"force", "clock", "creates"}),
 )
 """As a run with the default profile of a live target, and every key and fixture in it."""
 

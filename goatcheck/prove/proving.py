@@ -60,7 +60,8 @@ def prove(
     faults = tuple(names) or tuple(catalogue())
     first = Options().seed
     judged = _judged(setting)
-    shown = [name for name in faults if judged.keys() & set(catalogue()[name].breaks) and not _lacks(setting, name)]
+    known = catalogue()
+    shown = [n for n in faults if judged.keys() & set(known[n].breaks) and setting.lacks.isdisjoint(known[n].needs)]
     wanted = [(name, first + number) for name in shown for number in range(seeds)]
     found: dict[tuple[str, int], Trial] = {}
     for trial in _tried(wanted, setting, jobs):
@@ -125,11 +126,6 @@ def _judged(setting: Setting) -> dict[str, str]:
         return levels
     kept = try_fault(None, Options().seed, setting).green
     return {name: level for name, level in levels.items() if name in kept}
-
-
-def _lacks(setting: Setting, name: str) -> bool:
-    """Whether a fault needs what the setting takes away."""
-    return any(need in setting.bounds and not setting.bounds[need] for need in catalogue()[name].needs)
 
 
 def _tried(wanted: Sequence[tuple[str, int]], setting: Setting, jobs: int) -> Iterator[Trial]:
