@@ -47,7 +47,8 @@ def _is_missing(call: Call) -> bool:
 
 
 def _is_unknown(call: Call) -> bool:
-    return _TOKEN.fullmatch(_sent(call).removeprefix("Bearer ")) is not None
+    scheme, _, token = _sent(call).partition(" ")
+    return scheme == "Bearer" and _TOKEN.fullmatch(token) is not None
 
 
 def _is_malformed(call: Call) -> bool:
