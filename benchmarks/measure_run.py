@@ -166,7 +166,11 @@ def live_figures() -> list[Figure]:
             made_of=f"{len(musts) - len(unjudged)} of {len(musts)} MUSTs judged",
         ),
         Figure(
-            *("live_redundancy", "the same", "the requirements, operations, causes and keys that it touches"),
+            *(
+                "live_redundancy",
+                "requests of a run at live settings",
+                "the requirements, operations, causes and keys that it touches",
+            ),
             *(requests / len(touched), "times", RATIO, 1.2),
             made_of=f"{requests} requests for {len(touched)} of them",
         ),

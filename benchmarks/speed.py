@@ -100,17 +100,14 @@ def everything(folder: Path, rounds: int, lines: int) -> Measured:
     from measure_start import prove_figures, start_figures  # noqa: PLC0415
 
     load = round(os.getloadavg()[0], 1)
-    figures = start_figures(folder, rounds * 2)
-    _say("measured: starts", error=True)
-    figures += memory_figures(folder)
-    made, found = run_figures(folder, rounds)
-    figures = found + figures
+    made, figures = run_figures(folder, rounds)
+    figures += live_figures() + memory_figures(folder)
     _say("measured: runs", error=True)
-    figures += live_figures() + judging_figures(made.exchanges, rounds) + peer_figures(made.exchanges, rounds)
+    figures += judging_figures(made.exchanges, rounds) + peer_figures(made.exchanges, rounds)
     _say("measured: judging", error=True)
     audited, growth = audit_figures(made.folder, folder, lines)
     _say("measured: audits", error=True)
-    figures += audited + report_figures(rounds) + prove_figures()
+    figures += audited + report_figures(rounds) + start_figures(folder, rounds * 2) + prove_figures()
     return Measured(tuple(figures), (growth,), about_here(load))
 
 

@@ -274,3 +274,27 @@ def test_a_journal_that_has_grown_large_keeps_little_of_what_a_target_sends(tmp_
     assert (len(read[100].response.body), len(read[100].response.headers)) == (1024, 9)
     assert read[100].response.oddity == "the journal keeps 1024 of its 60000 bytes"
     assert len(read[100].request.body) == 2000
+
+
+NEIGHBOURS = ["", "x", "\\", "\\u00", "%", "%4", "&#x", "&", "\x00", "\ud800", "tga_", KEY[:9], "aaaaaaaaaaaaaaaaa"]
+
+
+@given(
+    st.sampled_from(
+        [KEY, KEY[::-1], KEY.upper(), KEY.encode().hex(), KEY.replace("9", "%39"), KEY.replace("c", "\\u0063")]
+    ),
+    st.lists(st.sampled_from(NEIGHBOURS) | st.text(max_size=20), max_size=4),
+    st.lists(st.sampled_from(NEIGHBOURS) | st.text(max_size=20), max_size=4),
+    st.booleans(),
+)
+def test_a_key_in_one_text_of_a_line_is_taken_out_whatever_stands_beside_it(
+    tmp_path_factory, shown, before, after, name
+):
+    path = tmp_path_factory.mktemp("journal") / "journal.jsonl"
+    inner = {shown: 1} if name else {"text": shown}
+    with JournalWriter(path, {}, SECRETS) as journal:
+        journal.write("note", {"texts": [*before, inner, *after], "number": 7})
+    (kept,) = (data for kind, data in read_journal(path).entries if kind == "note")
+    assert shown not in json.dumps(kept, ensure_ascii=False)
+    assert "‹key:reader›" in json.dumps(kept, ensure_ascii=False)
+    assert kept["number"] == 7
