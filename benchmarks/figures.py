@@ -135,8 +135,9 @@ def growth(table: Growth) -> list[list[str]]:
 def summary_markdown(measured: Measured) -> str:
     """The part of README.md: the table of goals, when and where."""
     about = measured.about
-    missed = [each.what for each in measured.figures if not each.met]
-    told = f"Missed: {'; '.join(missed)}." if missed else "Every goal is met."
+    missed = sum(not each.met for each in measured.figures)
+    goals_set = sum(each.goal is not None for each in measured.figures)
+    told = f"{missed} of {goals_set} goals are missed." if missed else "Every goal is met."
     short = [[row[0], row[1], row[2], row[3]] for row in goals(measured)]
     return (
         f"Measured on {about['date']}: goatcheck {about['goatcheck']}, Python {about['python']}, {about['processor']}, "

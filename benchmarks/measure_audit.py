@@ -68,11 +68,11 @@ def audit_figures(run: Path, folder: Path, count: int) -> tuple[list[Figure], Gr
     path.unlink()
     figures = [
         _ratio("audit", count, work / read, work, read),
-        Figure("audit_memory", "memory of the same", "nothing", ended.memory, "MiB", ABSOLUTE, 200),
+        Figure("audit_memory", "memory of such an audit", "nothing", ended.memory, "MiB", ABSOLUTE, 200),
         Figure(
             *(
                 "audit_jobs",
-                "the same by two processes",
+                "such an audit by two processes",
                 "by one, on the wall",
                 ended.wall / two.wall,
                 "times faster",
@@ -81,7 +81,7 @@ def audit_figures(run: Path, folder: Path, count: int) -> tuple[list[Figure], Gr
             *(1.8, True, f"{two.wall:.1f} s against {ended.wall:.1f} s"),
         ),
         Figure(
-            *("audit_jobs_memory", "memory of the same by two processes, the larger", "nothing"),
+            *("audit_jobs_memory", "memory of such an audit by two processes, the larger", "nothing"),
             *(two.memory, "MiB", ABSOLUTE, 200),
         ),
     ]

@@ -21,6 +21,8 @@ from goatcheck.exchange import Exchange, Intent, Request, Response
 _LONGEST = 4000
 """Bytes of a body from which on an exchange is left out: the suite's own floods, which no API sends."""
 
+WHAT = "judging one exchange by all observed checks"
+
 _HOST = "http://api.example/api/v1"
 
 
@@ -186,9 +188,8 @@ def _measured(work: Callable[[], Any], against: Callable[[], Any], rounds: int, 
 
 def _slower(name: str, against: str, measured: tuple[Pair, int], goal: float) -> Figure:
     times, count = measured
-    what = "judging one exchange by all observed checks"
     return Figure(
-        name, what, against, times.ratio, "times", RATIO, goal, made_of=_told(times.work, times.against, count)
+        name, WHAT, against, times.ratio, "times", RATIO, goal, made_of=_told(times.work, times.against, count)
     )
 
 
@@ -196,7 +197,7 @@ def _faster(name: str, against: str, measured: tuple[Pair, int]) -> Figure:
     times, count = measured
     told = _told(times.work, times.against, count)
     ratio = 1 / times.ratio
-    return Figure(name, "the same", against, ratio, "times faster", RATIO, 10, at_least=True, made_of=told)
+    return Figure(name, WHAT, against, ratio, "times faster", RATIO, 10, at_least=True, made_of=told)
 
 
 def _told(one: float, other: float, count: int) -> str:
