@@ -89,13 +89,15 @@ def render_markdown(overview: Overview) -> str:
 
 
 def render_terminal(overview: Overview) -> RenderableType:
-    """The overview for a terminal: a line for each target, then where they differ."""
+    """The overview for a terminal: a line for each target, then what is broken on any."""
     parts: list[RenderableType] = [_targets(overview)]
-    rows = [row for kind in ("split", "broken", "other") for row in overview.of_kind(kind)]
+    rows = [*overview.of_kind("split"), *overview.of_kind("broken")]
     if rows:
         parts.append(_differences(overview, rows[:_SHOWN]))
     if len(rows) > _SHOWN:
         parts.append(Text(f"and {len(rows) - _SHOWN} more in matrix.html"))
+    if other := overview.of_kind("other"):
+        parts.append(Text(f"{KINDS['other']}: {number(len(other), 'requirement')}"))
     parts.append(Text(one_line(verdict_line(overview), 1000), style="bold"))
     return Group(*parts)
 
@@ -143,7 +145,7 @@ def _differences(overview: Overview, rows: list[Row]) -> Table:
     lines = Table(box=None, padding=(0, 1), pad_edge=False, title_justify="left")
     lines.add_column("requirement", no_wrap=True)
     for column in overview.columns:
-        lines.add_column(Text(one_line(column.name, 20)), overflow="fold")
+        lines.add_column(Text(one_line(column.name, 60)), overflow="fold")
     for row in rows:
         lines.add_row(row.id, *(OUTCOME_WORDS.get(cell.outcome, "no report") for cell in row.cells))
     return lines

@@ -124,6 +124,7 @@ def test_the_terminal_shows_a_target_a_line_and_where_they_differ(three):
     text = printed(three)
     assert re.search(r"^good +conformant +0 +7 +1\.2 +3 passed, 1 not exercised", text, re.MULTILINE)
     assert re.search(r"a\.split +passed +failed +no report", text)
+    assert "Broken nowhere, but not the same everywhere: 1 requirement\n" in text
     assert not set(text) & set("\x1b\u202e\ud800")
     assert verdict_line(three) in text
 
