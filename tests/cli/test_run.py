@@ -22,7 +22,7 @@ from goatcheck.conduct.run import Run
 from goatcheck.model import reference_world
 from goatcheck.report.normal import normalised
 
-FILES = ["exchanges.jsonl", "junit.xml", "report.html", "report.json", "report.md"]
+FILES = ["badge.json", "exchanges.jsonl", "junit.xml", "report.html", "report.json", "report.md"]
 ROOT = Path(__file__).resolve().parents[2]
 UNREACHABLE = "http://127.0.0.1:9/api/v1"
 
@@ -110,7 +110,7 @@ def test_two_processes_with_one_seed_write_the_same_report(goatcheck, tmp_path):
 
 def test_without_out_the_reports_go_to_a_folder_of_their_own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("goatcheck.session.room", lambda _: tmp_path / "packaged" / "reports")
+    monkeypatch.setattr("goatcheck.report.files.room", lambda _: tmp_path / "packaged" / "reports")
     assert CliRunner().invoke(main, ["run", "--only", "401.missing", "--quiet"]).exit_code == 0
     (folder,) = (tmp_path / "reports" / "runs").iterdir()
     assert sorted(path.name for path in folder.iterdir()) == FILES
@@ -119,7 +119,7 @@ def test_without_out_the_reports_go_to_a_folder_of_their_own(tmp_path, monkeypat
 def test_in_the_checkout_the_reports_go_to_its_own_folder(tmp_path, monkeypatch):
     (tmp_path / "reports").mkdir()
     (tmp_path / "pyproject.toml").touch()
-    monkeypatch.setattr("goatcheck.session.room", lambda _: tmp_path / "reports")
+    monkeypatch.setattr("goatcheck.report.files.room", lambda _: tmp_path / "reports")
     assert CliRunner().invoke(main, ["run", "--only", "401.missing", "--quiet"]).exit_code == 0
     assert len(list((tmp_path / "reports" / "runs").iterdir())) == 1
 
@@ -259,7 +259,7 @@ def test_waivers_are_obeyed_and_stale_ones_are_told(served, run):
             "--only 401.mising: contract 2026-06 has no such requirement; did you mean 401.missing",
         ),
         (["--only", "zzz"], "'goatcheck explain' lists them all."),
-        (["--contract", "1999-01"], "There is no contract version '1999-01'; there are: 2026-06."),
+        (["--contract", "1999-01"], "There is no contract version '1999-01'; there are: 2026-05, 2026-06."),
         (["--profile", "nowhere.toml"], "The profile nowhere.toml does not exist."),
         (["--base-url", "ftp://x"], "--base-url"),
         (["--seed", "many"], "--seed is 'many'; expected a whole number, or 'random'"),
