@@ -54,6 +54,7 @@ def command(
     """
     from rich.console import Console  # noqa: PLC0415 - the help needs none of this
 
+    from goatcheck.conduct.interrupts import holding_interrupts  # noqa: PLC0415
     from goatcheck.matrix import load_targets, overview_of, run_all  # noqa: PLC0415
     from goatcheck.matrix.rendering import render_terminal, verdict_line, write_overview  # noqa: PLC0415
     from goatcheck.profile.parts import Profile  # noqa: PLC0415
@@ -79,10 +80,11 @@ def command(
     folder = out or default_folder()
     with unread(console, os.environ):
         ended = run_all(listed, folder, arguments, jobs=jobs, told=lambda each: None if quiet else _tell(console, each))
-        overview = overview_of(
-            ended, contract=wanted.contract.version, seed=wanted.options.seed, started=started, selection=only
-        )
-        written = write_overview(overview, folder)
+        with holding_interrupts():  # what the runs came to is written whole
+            overview = overview_of(
+                ended, contract=wanted.contract.version, seed=wanted.options.seed, started=started, selection=only
+            )
+            written = write_overview(overview, folder)
         if quiet:
             console.print(verdict_line(overview), markup=False)
         else:
