@@ -26,7 +26,8 @@ WANTED: pytest.StashKey[Wanted] = pytest.StashKey()
 CONSOLE: pytest.StashKey[Console] = pytest.StashKey()
 REFUSED: pytest.StashKey[UsageError] = pytest.StashKey()
 
-_EXITS = {pytest.ExitCode.USAGE_ERROR: 2, pytest.ExitCode.NO_TESTS_COLLECTED: 2, pytest.ExitCode.INTERNAL_ERROR: 70}
+_BUG = 70
+_EXITS = {pytest.ExitCode.USAGE_ERROR: 2, pytest.ExitCode.NO_TESTS_COLLECTED: 2, pytest.ExitCode.INTERNAL_ERROR: _BUG}
 _FAILED = {"fail", "error"}
 INTERRUPTED = 130
 """The exit code of a run that was stopped before it could say anything."""
@@ -140,7 +141,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         if run.report.exit_code or session.testsfailed <= ours:
             session.exitstatus = run.report.exit_code
     elif session.exitstatus is pytest.ExitCode.INTERRUPTED and _names_suites(session.config):
-        session.exitstatus = INTERRUPTED  # Ctrl-C; what pytest.exit was told to exit with is a plain number
+        # Ctrl-C, or suites that can't be read; what pytest.exit was told to exit with is a plain number
+        session.exitstatus = _BUG if session.testsfailed else INTERRUPTED
     elif _names_suites(session.config):
         session.exitstatus = _EXITS.get(session.exitstatus, session.exitstatus)  # type: ignore[call-overload]
 

@@ -170,7 +170,9 @@ class Workshop:
         if self.sending.creates_freely or not self._maker(kind).operation.idempotent_by_key:
             return self.make(kind, owner)
         first = self._firsts[kind, owner.name] = self._keyed(kind, owner, cause="set-up")
-        return self._made(kind, owner, first.answer)
+        if first.answer.disturbed or first.answer.succeeded:
+            return self._made(kind, owner, first.answer)
+        return self.make(kind, owner)  # it may be the key that was refused
 
     def own_things(self, owner: Key) -> list[Made]:
         """One thing of each kind, as `own`."""
