@@ -225,11 +225,11 @@ def test_only_the_same_run_can_be_gone_on_with(served, tmp_path):
     assert Wanted.of(**resume).options.seed == 7
     assert Wanted.of(**resume, seed="7", max_requests=9).selected == ("401.missing",)
     other = tmp_path / "other.toml"
-    other.write_text(profile.read_text().replace("max_creates = 200", "max_creates = 5"))
+    other.write_text(profile.read_text().replace("bursts = true", "bursts = false"))
     for wrong, says in (
         ({"seed": "8"}, "the seed 7, and --seed says 8"),
         ({"contract": "2026-06", "only": ["404"]}, "--only says ['404']"),
-        ({"profile": other}, "another profile (max_creates differ)"),
+        ({"profile": other}, "another profile (bursts differ)"),
         ({"base_url": "http://localhost:1/api/v1"}, "another profile (base_url"),
         ({"profile": None}, "add its --profile or --base-url"),
         ({"out": journal.parent}, "choose another folder"),
