@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from figures import ABSOLUTE, COUNT, RATIO, Figure
+from figures import ABSOLUTE, COUNT, RATIO, Figure, Growth
 from live_pace import LIVE
 from rich.console import Console
 from timing import goatcheck, pair_of, seconds_of
@@ -29,6 +30,9 @@ from goatcheck.mock import WorldTransport, serve
 from goatcheck.mock.transport import CLOCK_URL
 from goatcheck.model import reference_world
 from goatcheck.session import JOURNAL, Session, Wanted
+
+BOUNDS = (200, 400, 800)
+"""The most requests of the runs that show how a run grows; after them comes one without a bound, which sends the extras too."""
 
 WARM_UP = ("400.body", "404.absent")
 
@@ -177,10 +181,18 @@ def live_figures() -> list[Figure]:
     ]
 
 
-def memory_figures(folder: Path) -> list[Figure]:
-    """What `goatcheck run` takes as a process."""
-    ended = goatcheck("run", "--quiet", "--out", str(folder / "memory"), folder=folder)
-    if ended.code:
-        raise AssertionError(f"a run against the embedded mock ended with exit code {ended.code}")
-    made_of = f"{ended.seconds:.1f} s of processor time in all"
-    return [Figure("run_memory", "memory of a run", "nothing", ended.memory, "MiB", ABSOLUTE, 150, made_of=made_of)]
+def whole_run_figures(folder: Path) -> tuple[list[Figure], Growth]:
+    """What `goatcheck run` takes as a process, with fewer requests and with all."""
+    goatcheck("run", "--quiet", "--only", WARM_UP[0], "--out", str(folder / "warm-up-whole"), folder=folder)
+    rows = []
+    for words in (*(("--max-requests", str(bound)) for bound in BOUNDS), ()):
+        out = folder / "-".join(("whole", *words))
+        ended = goatcheck("run", "--quiet", "--out", str(out), *words, folder=folder)
+        report = json.loads((out / "report.json").read_text("utf-8"))
+        if report["verdict"] not in {"conformant", "partial"}:
+            raise AssertionError(f"a run against the embedded mock ended as {report['verdict']}")
+        rows.append((report["run"]["requests"], ended.seconds, ended.memory))
+    _, seconds, memory = rows[-1]
+    made_of = f"{seconds:.1f} s of processor time in all"
+    figure = Figure("run_memory", "memory of a run", "nothing", memory, "MiB", ABSOLUTE, 150, made_of=made_of)
+    return [figure], Growth("goatcheck run by requests, the mock in it", "requests", tuple(rows))

@@ -103,19 +103,20 @@ def everything(folder: Path, rounds: int, lines: int) -> Measured:
     from measure_audit import audit_figures  # noqa: PLC0415 - as above
     from measure_judging import judging_figures, peer_figures  # noqa: PLC0415
     from measure_report import report_figures  # noqa: PLC0415
-    from measure_run import live_figures, memory_figures, run_figures  # noqa: PLC0415
+    from measure_run import live_figures, run_figures, whole_run_figures  # noqa: PLC0415
     from measure_start import prove_figures, start_figures  # noqa: PLC0415
 
     load = round(os.getloadavg()[0], 1)
     made, figures = run_figures(folder, rounds)
-    figures += live_figures() + memory_figures(folder)
+    whole, by_requests = whole_run_figures(folder)
+    figures += live_figures() + whole
     _say("measured: runs", error=True)
     figures += judging_figures(made.exchanges, rounds) + peer_figures(made.exchanges, rounds)
     _say("measured: judging", error=True)
-    audited, growth = audit_figures(made.folder, folder, lines)
+    audited, by_exchanges = audit_figures(made.folder, folder, lines)
     _say("measured: audits", error=True)
     figures += audited + report_figures(rounds) + start_figures(folder, rounds * 2) + prove_figures()
-    return Measured(tuple(figures), (growth,), about_here(load))
+    return Measured(tuple(figures), (by_requests, by_exchanges), about_here(load))
 
 
 def about_here(load: float) -> dict[str, str | int | float]:
