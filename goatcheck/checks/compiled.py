@@ -42,9 +42,10 @@ class Compiled:
     @classmethod
     def of(cls, contract: Contract) -> Compiled:
         """The compiled form of a contract, made once and kept as long as the contract is."""
-        if contract not in _COMPILED:
-            _COMPILED[contract] = cls(tuple(_seen(contract)), _variants(contract))
-        return _COMPILED[contract]
+        found = _COMPILED.get(contract)
+        if found is None:
+            found = _COMPILED[contract] = cls(tuple(_seen(contract)), _variants(contract))
+        return found
 
     def variant(self, exchange: Exchange) -> Variant | None:
         """The variant that a response is."""
