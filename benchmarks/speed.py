@@ -45,7 +45,7 @@ README = HERE.parent / "README.md"
 LIMITS = HERE / "limits.toml"
 MARK = "speed and scale"
 LINES, WRITTEN_LINES, GATE_LINES = 100_000, 1_000_000, 3000
-ROUNDS, GATE_ROUNDS = 5, 3
+ROUNDS, GATE_ROUNDS, GATE_RUNS = 5, 3, 2
 
 
 def main() -> int:
@@ -91,7 +91,7 @@ def quick_figures(folder: Path, rounds: int, lines: int) -> list[Figure]:
     from measure_run import live_figures, run_figures  # noqa: PLC0415
     from measure_start import start_figures  # noqa: PLC0415
 
-    made, figures = run_figures(folder, 1)
+    made, figures = run_figures(folder, GATE_RUNS)
     figures += live_figures()
     figures += judging_figures(made.exchanges, rounds)
     figures += quick_audit_figures(made.folder, folder, lines, rounds)
