@@ -69,7 +69,7 @@ def leavings(request, hostile, shell, goatcheck, tmp_path):
 
 def test_no_key_turns_up_and_the_echo_is_found(leavings, hostile):
     assert leavings.keys() == {
-        *("report.json", "report.html", "report.md", "junit.xml", "exchanges.jsonl", "stdout", "stderr"),
+        *("report.json", "report.html", "report.md", "junit.xml", "badge.json", "exchanges.jsonl", "stdout", "stderr"),
     }
     for token in hostile.tokens:
         secret = token.removeprefix("tga_")
