@@ -1,10 +1,10 @@
 """Targets as processes: side by side or not, stopped, dead, or without a report. A small program stands in for goatcheck."""
 
 import json
-import os
-import signal
 import sys
 import threading
+import time
+from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
@@ -147,16 +147,31 @@ def test_a_folder_that_can_not_be_written_is_told(go, tmp_path):
         go(a="write(0)")
 
 
-def stopping(tmp_path, *signals):
-    """Sends the signals to this process, each when the file that is named beside it is there."""
+@pytest.fixture
+def stopping(tmp_path, monkeypatch):
+    """Stops the targets as a signal would, each time when the file that is named is there. The signals are those of a whole command."""
+    handlers, begun = [], threading.Event()
 
-    def send():
-        for number, file in signals:
+    @contextmanager
+    def handling(handler):
+        handlers.append(handler)
+        begun.set()
+        yield
+
+    def stop(files):
+        begun.wait()
+        for file in files:
             while not (tmp_path / "out" / file).exists():
-                pass
-            os.kill(os.getpid(), number)
+                time.sleep(0.001)
+            handlers[0]()
 
-    return threading.Thread(target=send)
+    def start(*files):
+        thread = threading.Thread(target=stop, args=(files,))
+        thread.start()
+        return thread
+
+    monkeypatch.setattr("goatcheck.matrix.running.handling_interrupts", handling)
+    return start
 
 
 TIDY = """
@@ -168,10 +183,8 @@ write(130)
 STUBBORN = TIDY + "time.sleep(30)"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_every_run_tidies_up_when_stopped_and_none_begins_after_that(go, tmp_path, number):
-    thread = stopping(tmp_path, (number, "a/ready"))
-    thread.start()
+def test_every_run_tidies_up_when_stopped_and_none_begins_after_that(go, stopping, tmp_path):
+    thread = stopping("a/ready")
     ended = go({"a": "one", "b": "two", "c": "one"}, a=TIDY, b=TIDY, c="write(0)")
     thread.join()
     assert {name: each.exit_code for name, each in ended.items()} == dict.fromkeys("abc", 130)
@@ -180,17 +193,15 @@ def test_every_run_tidies_up_when_stopped_and_none_begins_after_that(go, tmp_pat
     assert not (tmp_path / "out" / "c" / "began").exists()
 
 
-def test_a_second_signal_ends_them_at_once(go, tmp_path):
-    thread = stopping(tmp_path, (signal.SIGTERM, "a/ready"), (signal.SIGINT, "a/tidied"))
-    thread.start()
+def test_a_second_signal_ends_them_at_once(go, stopping):
+    thread = stopping("a/ready", "a/tidied")
     ended = go(a=STUBBORN)
     thread.join()
     assert ended["a"].exit_code == 70  # the stand-in ends with a code that goatcheck never has
 
 
-def test_a_process_that_dies_of_the_signal_was_interrupted(go, tmp_path):
-    thread = stopping(tmp_path, (signal.SIGTERM, "a/ready"))
-    thread.start()
+def test_a_process_that_dies_of_the_signal_was_interrupted(go, stopping):
+    thread = stopping("a/ready")
     program = "signal.signal(signal.SIGTERM, signal.SIG_DFL); (out / 'ready').touch(); time.sleep(30)"
     ended = go(a=program)
     thread.join()
