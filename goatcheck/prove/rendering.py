@@ -125,7 +125,7 @@ def matrix_of(text: str) -> dict[str, Any]:
         raise ValueError(f"it is no proof: {error}") from error
 
 
-_LASTING = ("fault", "summary", "seed", "breaks", "may", "red", "errors")
+_LASTING = ("fault", "summary", "seed", "breaks", "may", "red")
 
 
 def _worst(trial: Trial) -> Text:
