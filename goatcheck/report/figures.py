@@ -17,12 +17,23 @@ _RETRY_AFTER = 40
 
 
 def coverage_of(contract: Contract, exchanges: Iterable[Exchange]) -> tuple[Coverage, ...]:
-    """Every operation and removed route of the contract with the statuses that it documents, was tried for, or was seen with."""
-    tried: Counter[tuple[str, str]] = Counter()
-    seen: Counter[tuple[str, str]] = Counter()
-    for exchange in exchanges:
-        tried[exchange.intent.operation, _aimed_at(contract, exchange)] += 1
-        seen[exchange.intent.operation, _column(exchange.response.status)] += 1
+    """Every operation and removed route of the contract with the statuses that it documents, was tried for, or was seen with.
+
+    The requests of a burst count as one, and so do their answers of one status: how many of them an operation got is up to the
+    moment.
+    """
+    exchanges = tuple(exchanges)
+    alone = [exchange for exchange in exchanges if not exchange.intent.burst]
+    in_bursts = [exchange for exchange in exchanges if exchange.intent.burst]
+
+    def aimed(exchange: Exchange) -> tuple[str, str]:
+        return exchange.intent.operation, _aimed_at(contract, exchange)
+
+    def answered(exchange: Exchange) -> tuple[str, str]:
+        return exchange.intent.operation, _column(exchange.response.status)
+
+    tried = Counter([*map(aimed, alone), *set(map(aimed, in_bursts))])
+    seen = Counter([*map(answered, alone), *set(map(answered, in_bursts))])
     columns = [*map(str, contract.statuses), "success"]
     rows = []
     for operation in (*contract.operations, *contract.removed):
