@@ -12,6 +12,8 @@ import pytest
 
 from goatcheck.faults import catalogue
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).parent.parent
 BENCHMARKS = ROOT / "benchmarks"
 FAULT = "absent-read-null"

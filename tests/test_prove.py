@@ -18,6 +18,8 @@ from goatcheck.prove import DEFAULT, LIVE, Proof, Trial, prove, selected_faults
 from goatcheck.prove.proving import try_fault
 from goatcheck.prove.rendering import headline, matrix_of, render_html, render_json, render_markdown, render_terminal
 
+pytestmark = pytest.mark.whole
+
 SEED = 1
 TRIAL = Trial("some-fault", "something is wrong", SEED, ("a.must",), (), {"a.must": "fail"}, {}, 100, 0.5)
 PROOF = Proof("2026-06", {"a.must": "MUST", "b.should": "SHOULD"}, (TRIAL,), whole=False, jobs=1, seconds=1.0)

@@ -12,6 +12,8 @@ from goatcheck.conduct.journal import read_journal
 from goatcheck.model import reference_world
 from goatcheck.model.answers import failure
 
+pytestmark = pytest.mark.whole
+
 
 def vague(_world, _call, response):
     """Every 429 with a text as its time to wait."""

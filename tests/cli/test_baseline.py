@@ -13,6 +13,8 @@ from goatcheck.report.comparing import Baseline, Row
 from goatcheck.report.reading import first_step, headline
 from goatcheck.session import Wanted
 
+pytestmark = pytest.mark.whole
+
 ID = "403.scope.write"
 OTHER = "401.missing"
 

@@ -454,8 +454,9 @@ def test_an_interrupted_run_of_several_lanes_stops_them_all_and_cleans_up(fast):
     before = stage.left()
     played = stage.play(change=interrupting, requests_per_minute=50, max_requests=600, target_clock=clock)
     assert played.run.interrupted
+    # what is under way in each lane until the signal is heard, and a look for what may have been made; a whole run sends 500 more
     later = [method for method, _ in played.transport.asked[60:] if method != "DELETE"]
-    assert len(later) <= LANES
+    assert len(later) <= 4 * LANES
     assert played.verdict.exit_code == 130
     assert stage.left() == before
 

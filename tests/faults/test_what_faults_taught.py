@@ -5,6 +5,8 @@ import pytest
 from goatcheck.faults import catalogue
 from goatcheck.prove.proving import try_fault
 
+pytestmark = pytest.mark.whole
+
 SEED = 1
 
 
