@@ -101,7 +101,7 @@ class Answer:
         """It must be none of these variants or statuses; `why` completes the sentence. A server that failed has shown nothing of
         what it would have said: unless that is the question, nothing is judged, and it did not hold.
         """
-        if self.status >= 500 and not self.is_(*refused):  # noqa: PLR2004 - where server errors begin
+        if self.status >= 500 and not (self.disturbed or self.is_(*refused)):  # noqa: PLR2004 - where server errors begin
             return False
         return self.must(
             ok=not self.is_(*refused), message=why, expected=f"anything but {' or '.join(refused)}", got=self.summary

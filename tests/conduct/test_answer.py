@@ -104,7 +104,18 @@ def test_what_must_not_be_and_must_succeed(said):
     assert said(200)[0].must_succeed(why="it should be served")
 
 
+def test_a_server_that_failed_has_shown_nothing_of_what_it_would_have_said(said):
+    answer, written = said(500)
+    assert not answer.must_not_be("403", why="the scope grants this")
+    assert written == []
+    assert not answer.must_not_be("500", why="it failed")
+    assert [problems[0].message for problems in written] == ["it failed"]
+
+
 def test_a_disturbed_answer_judges_nothing(said):
+    answer, written = said(503, disturbed="a gateway")
+    assert not answer.must_not_be("403", why="the scope grants this")
+    assert written == [("inconclusive", "a gateway")]
     answer, written = said(503, disturbed="a gateway")
     assert not answer.must_be("401")
     assert written == [("inconclusive", "a gateway")]

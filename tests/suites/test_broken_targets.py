@@ -72,6 +72,24 @@ def test_a_forced_500_that_is_not_well_formed_is_a_finding(outcome):
     assert found == ("fail", "the forced 500 is not well-formed")
 
 
+# 401 and 403
+
+
+@pytest.mark.parametrize("requirement", ["401.invalid", "403.scope.write"])
+def test_who_looks_at_the_request_before_the_key_is_asked_with_one_that_is_right(outcome, requirement):
+    asked = []
+
+    def validates_first(request, forward, _number):
+        came = forward()
+        if came.status_code in {401, 403} and (request.method, request.url.path) == ("POST", "/api/v1/payout-methods"):
+            asked.append(request)
+            return answer(422, {"code": "invalid_body"}) if len(asked) == 1 else came
+        return came
+
+    assert outcome(requirement, validates_first, max_requests=600) == ("pass", "")
+    assert len(asked) > 1
+
+
 # 402
 
 
