@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import signal
 import tempfile
 import threading
 import time
@@ -46,6 +45,7 @@ def command(port: int, profile_out: Path | None, form: int | None, faults: tuple
     SIGTERM. Without --profile-out the profile stands in a temporary folder for as long as the mock runs.
     """
     # imported here, so that the help needs no web framework
+    from goatcheck.conduct.interrupts import heeding_interrupts  # noqa: PLC0415
     from goatcheck.contract import load  # noqa: PLC0415
     from goatcheck.faults import broken_world  # noqa: PLC0415
     from goatcheck.mock import serve  # noqa: PLC0415
@@ -58,9 +58,12 @@ def command(port: int, profile_out: Path | None, form: int | None, faults: tuple
     if form is not None:
         world = any_valid(world, form)
     world = as_edition(broken_world(world, faults), edition)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with tempfile.TemporaryDirectory(prefix="goatcheck-") as folder, serve(world, port) as served:
+        with (
+            heeding_interrupts(lambda: None),
+            tempfile.TemporaryDirectory(prefix="goatcheck-") as folder,
+            serve(world, port) as served,
+        ):
             profile = profile_out or Path(folder) / "mock.toml"
             _write(profile, f"{_FIRST_LINE}\n{profile_toml(world, served.base_url, served.clock_url)}")
             click.echo(

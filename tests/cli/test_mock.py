@@ -69,13 +69,15 @@ def test_it_takes_the_port_that_is_asked_for_and_keeps_the_profile_where_it_is_w
     assert load_profile(wanted, {}).base_url == url
 
 
-def test_a_port_in_use_is_told():
+def test_a_port_in_use_is_told_and_signals_are_as_they_were():
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         result = CliRunner().invoke(main, ["mock", "--port", str(taken.getsockname()[1])])
     assert result.exit_code == 2
     assert "can't be used: Address already in use. Name another one, or leave out --port." in result.stderr
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
 
 
 def test_a_profile_of_somebody_else_is_never_overwritten(tmp_path):
