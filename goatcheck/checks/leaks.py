@@ -16,6 +16,9 @@ from goatcheck.exchange import KEY_MARK, Problem, Request
 SHORTEST = 8
 """Characters of a token below which its return may be chance."""
 
+_SAID_AGAIN = 1000
+"""Characters up to which a text is remembered: servers say the same few things again and again, and hostile ones much at length."""
+
 _MARK = "‹key:"
 _MARK_BYTES = _MARK.encode()
 _WORD = re.compile(r"[A-Za-z_]{1,24}")
@@ -63,10 +66,16 @@ def key_is_not_repeated(view: View) -> tuple[Problem, ...] | None:
     return None if response.oddity else FINE
 
 
-@lru_cache(maxsize=256)
 def _hinted(text: str) -> tuple[Sign, ...]:
-    """The signs that a text could hold, by its substrings. Servers say the same few things again and again."""
+    """The signs that a text could hold, by its substrings."""
+    return _hinted_again(text) if len(text) <= _SAID_AGAIN else _hinted_once(text)
+
+
+def _hinted_once(text: str) -> tuple[Sign, ...]:
     return tuple(sign for sign in SIGNS if any(map(text.__contains__, sign.hints)))
+
+
+_hinted_again = lru_cache(maxsize=256)(_hinted_once)
 
 
 def _clear_tokens(request: Request) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """What gives the inside away, and what only looks as if it did."""
 
+import gc
 import json
 import time
+import tracemalloc
 
 import pytest
 
@@ -216,3 +218,16 @@ def test_no_text_makes_the_search_slow(judge, unit):
     judge(error=f"{unit * (60_000 // len(unit))} {hints}")
     judge(error=f"{unit * (60_000 // len(unit))}{hints}")
     assert time.process_time() - began < 2
+
+
+def test_long_errors_are_not_remembered(judge):
+    judge(error="warmed up")
+    tracemalloc.start()
+    try:
+        for number in range(100):
+            judge(error=f"{number} {'goat ' * 20_000}")
+        gc.collect()
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_000_000  # of ten megabytes
