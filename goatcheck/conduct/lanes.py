@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -45,23 +46,25 @@ def side_by_side(lanes: Sequence[Lane], *, interrupt: Callable[[], None]) -> Non
     What the first failing one raises is raised here. The first KeyboardInterrupt calls `interrupt`, which must make the
     lanes end soon, and is raised when they have; the second is raised at once, as StoppedAtOnce.
     """
-    ended: SimpleQueue[BaseException | None] = SimpleQueue()
-    running = _start(lanes, ended)
-    failure: BaseException | None = None
-    while running:
+    ended: list[BaseException | None] = []
+    told: SimpleQueue[None] = SimpleQueue()
+    _start(lanes, ended, told)
+    stopped: KeyboardInterrupt | None = None
+    while True:
         try:
-            raised = ended.get(timeout=_GLANCE)
-            running -= 1
-            failure = failure or raised
-        except Empty:
-            continue
+            # counted anew each time: an interrupt between taking a word out of the queue and counting it loses the word
+            while len(ended) < len(lanes):
+                with suppress(Empty):
+                    told.get(timeout=_GLANCE)
+            break
         except KeyboardInterrupt as stop:
-            if isinstance(failure, KeyboardInterrupt):
+            if stopped:
                 raise StoppedAtOnce from None
-            failure = stop
+            stopped = stop
             interrupt()
-    if failure is not None:
-        raise failure
+    for failure in (stopped, *ended):
+        if failure is not None:
+            raise failure
 
 
 def together(calls: Iterable[Callable[[], T]]) -> list[T]:
@@ -71,16 +74,18 @@ def together(calls: Iterable[Callable[[], T]]) -> list[T]:
         return [done.result() for done in [pool.submit(copy_context().run, call) for call in waiting]]
 
 
-def _start(lanes: Sequence[Lane], ended: SimpleQueue[BaseException | None]) -> int:
+def _start(lanes: Sequence[Lane], ended: list[BaseException | None], told: SimpleQueue[None]) -> None:
+    """Start each lane; one that has ended adds what it raised, or None, to `ended`, and says so."""
+
     def run(lane: Lane) -> None:
+        raised: BaseException | None = None
         try:
             lane()
         except BaseException as error:  # noqa: BLE001 - raised where the lanes are waited for
-            ended.put(error)
-        else:
-            ended.put(None)
+            raised = error
+        ended.append(raised)
+        told.put(None)
 
     for lane in lanes:
         # daemons, because a run that is stopped at once must not wait for an answer
         threading.Thread(target=run, args=(lane,), daemon=True).start()
-    return len(lanes)

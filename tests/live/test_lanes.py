@@ -68,6 +68,20 @@ def test_the_first_interruption_ends_the_lanes(monkeypatch):
     assert ended == [True] * 3
 
 
+def test_an_interruption_loses_no_lane_that_has_just_ended(monkeypatch):
+    looking = threading.Event()
+
+    class Queue(SimpleQueue):
+        def get(self, timeout):
+            looking.set()
+            super().get(timeout=5 + timeout)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(lanes, "SimpleQueue", Queue)
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side([lambda: looking.wait(5)], interrupt=nothing)
+
+
 def test_the_second_interruption_waits_for_nobody(monkeypatch):
     hang = threading.Event()
     interrupted(monkeypatch, 2)
