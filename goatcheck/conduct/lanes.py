@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
@@ -48,10 +48,17 @@ def side_by_side(lanes: Sequence[Lane], *, interrupt: Callable[[], None]) -> Non
     """
     ended: list[BaseException | None] = []
     told: SimpleQueue[None] = SimpleQueue()
-    _start(lanes, ended, told)
+    go: Future[bool] = Future()
     stopped: KeyboardInterrupt | None = None
+    try:
+        _start(lanes, go, ended, told)
+    except BaseException:
+        go.set_result(False)  # no lane has begun, and none will
+        raise
     while True:
         try:
+            if not go.done():
+                go.set_result(True)
             # counted anew each time: an interrupt between taking a word out of the queue and counting it loses the word
             while len(ended) < len(lanes):
                 with suppress(Empty):
@@ -74,13 +81,16 @@ def together(calls: Iterable[Callable[[], T]]) -> list[T]:
         return [done.result() for done in [pool.submit(copy_context().run, call) for call in waiting]]
 
 
-def _start(lanes: Sequence[Lane], ended: list[BaseException | None], told: SimpleQueue[None]) -> None:
-    """Start each lane; one that has ended adds what it raised, or None, to `ended`, and says so."""
+def _start(lanes: Sequence[Lane], go: Future[bool], ended: list[BaseException | None], told: SimpleQueue[None]) -> None:
+    """Give each lane a thread, in which it waits for `go`: true lets it begin. One that has ended adds what it raised, or None, to
+    `ended`, and says so.
+    """
 
     def run(lane: Lane) -> None:
         raised: BaseException | None = None
         try:
-            lane()
+            if go.result():
+                lane()
         except BaseException as error:  # noqa: BLE001 - raised where the lanes are waited for
             raised = error
         ended.append(raised)

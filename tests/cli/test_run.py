@@ -295,12 +295,15 @@ def test_an_unset_key_variable_is_wrong_usage(target, run, monkeypatch):
 
 @contextmanager
 def in_the_background(profile, out):
-    """A run in a process of its own."""
+    """A run in a process of its own, which ends with the test, however that ends."""
     command = [sys.executable, "-c", "from goatcheck.cli import main; main()", "run"]
     command += ["--profile", str(profile), "--out", str(out)]
     piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=ROOT, **piped) as process:  # noqa: S603 - this very interpreter
-        yield process
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -335,9 +338,9 @@ def test_a_run_that_is_stopped_twice_waits_for_nothing_and_says_what_it_leaves(s
     world = reference_world()
     with served(replace(world, rules=replace(world.rules, around=slow))) as where:
         with in_the_background(where.profile, tmp_path / "out") as process:
-            assert made.wait(20)
+            assert made.wait(60)
             process.send_signal(number)
-            assert removing.wait(20)
+            assert removing.wait(60)
             began = time.monotonic()
             process.send_signal(number)
             output, errors = process.communicate(timeout=60)

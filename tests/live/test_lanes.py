@@ -82,6 +82,29 @@ def test_an_interruption_loses_no_lane_that_has_just_ended(monkeypatch):
         side_by_side([lambda: looking.wait(5)], interrupt=nothing)
 
 
+def test_of_lanes_that_were_interrupted_before_all_had_a_thread_none_begins(monkeypatch):
+    before, began = threading.active_count(), []
+    monkeypatch.setattr(threading.Thread, "start", interrupting(threading.Thread.start, after=2))
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side([lambda: began.append(True)] * 4, interrupt=nothing)
+    while threading.active_count() > before:
+        pass
+    assert began == []
+
+
+def interrupting(start, after):
+    """Starts so many threads, and is interrupted while it starts the last of them."""
+    started = []
+
+    def starts(thread):
+        start(thread)
+        started.append(thread)
+        if len(started) == after:
+            raise KeyboardInterrupt
+
+    return starts
+
+
 def test_the_second_interruption_waits_for_nobody(monkeypatch):
     hang = threading.Event()
     interrupted(monkeypatch, 2)
