@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -57,7 +56,11 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The first header field of that name (any letter case), or None."""
-        return next(_named(self.headers, name), None)
+        return next(iter(self._fields.get(name.lower(), ())), None)
+
+    @cached_property
+    def _fields(self) -> dict[str, list[str]]:
+        return _by_name(self.headers)
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
@@ -85,11 +88,15 @@ class Response:
 
     def header(self, name: str) -> str | None:
         """The first header field of that name (any letter case), or None."""
-        return next(_named(self.headers, name), None)
+        return next(iter(self._fields.get(name.lower(), ())), None)
 
     def headers_named(self, name: str) -> tuple[str, ...]:
         """All header fields of that name (any letter case)."""
-        return tuple(_named(self.headers, name))
+        return tuple(self._fields.get(name.lower(), ()))
+
+    @cached_property
+    def _fields(self) -> dict[str, list[str]]:
+        return _by_name(self.headers)
 
     @property
     def media_type(self) -> str:
@@ -226,9 +233,12 @@ class Problem:
     got: str = ""
 
 
-def _named(headers: Headers, name: str) -> Iterator[str]:
-    wanted = name.lower()
-    return (value for key, value in headers if key.lower() == wanted)
+def _by_name(headers: Headers) -> dict[str, list[str]]:
+    """The values of all header fields by their names in lower case."""
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name.lower(), []).append(value)
+    return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -89,7 +89,9 @@ class Draw:
 
     def uuid(self, label: str) -> str:
         """A random version 4 uuid as text, which no resource has."""
-        return str(uuid.UUID(int=self._random(f"uuid:{label}").getrandbits(128), version=4))
+        return self.once(
+            ("uuid", label), lambda: str(uuid.UUID(int=self._random(f"uuid:{label}").getrandbits(128), version=4))
+        )
 
     def token(self, label: str) -> str:
         """An API key of the documented form that was never issued."""

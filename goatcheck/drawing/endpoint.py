@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from itertools import chain, count
 from types import MappingProxyType
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from goatcheck.contract.parts import Operation, Schema
 from goatcheck.drawing.corpora import ODD_SEGMENTS
@@ -26,6 +26,7 @@ from goatcheck.exchange import Request
 
 Ids = Mapping[str, str]
 P = ParamSpec("P")
+T = TypeVar("T")
 
 NO_IDS: Ids = MappingProxyType({})
 MARKER = "gc-"
@@ -33,12 +34,12 @@ MARKER = "gc-"
 
 
 def _made_once(
-    make: Callable[Concatenate[Endpoint, P], tuple[Draft, ...]],
-) -> Callable[Concatenate[Endpoint, P], tuple[Draft, ...]]:
+    make: Callable[Concatenate[Endpoint, P], T],
+) -> Callable[Concatenate[Endpoint, P], T]:
     """A method whose drafts are made once for equal arguments: of an endpoint, and of all that share its source of values."""
 
     @wraps(make)
-    def drafts(self: Endpoint, /, *args: P.args, **named: P.kwargs) -> tuple[Draft, ...]:
+    def drafts(self: Endpoint, /, *args: P.args, **named: P.kwargs) -> T:
         given = tuple(tuple(a.items()) if isinstance(a, Mapping) else a for a in (*args, *named.values()))
         of = (make.__name__, id(self.operation), self.today, *named, *given)
         # with the operation kept, its identity stays its own
@@ -87,14 +88,12 @@ class Endpoint:
 
         `members` override or add members of the body, or, where there is no body, parameters of the query.
         """
+        if not members:
+            return self._smallest(ids, marker)
         if self._schema is None:
             query = self._queries(ids).smallest | {name: text(value) for name, value in members.items()}
             return self._draft(ids, query)
-        forms = shapes(self._schema)
-        shape = next((form for form in forms if members.keys() <= form.members.keys()), forms[0])
-        names = [name for name in shape.smallest if name not in members] if shape.required or not members else []
-        body = object_of(shape, names, next(self._fillings(ids, marker, "valid"))) | members
-        return self._draft(ids, self._queries(ids).smallest).with_json(body)
+        return self._with_members(self._schema, ids, marker, members)
 
     @_made_once
     def valids(self, count: int, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
@@ -174,6 +173,19 @@ class Endpoint:
         """Requests whose ids, values and header fields are all odd at once. Source: envelope.malformed-request."""
         members = {name: schema for form in shapes(self.operation.body or {}) for name, schema in form.members.items()}
         return _distinct(oddest(self.valid(ids, marker=marker), self.operation, members, self._nothing("odd")))
+
+    @_made_once
+    def _smallest(self, ids: Ids, marker: str) -> Draft:
+        if self._schema is None:
+            return self._draft(ids, self._queries(ids).smallest)
+        return self._with_members(self._schema, ids, marker, {})
+
+    def _with_members(self, schema: Schema, ids: Ids, marker: str, members: Mapping[str, Any]) -> Draft:
+        forms = shapes(schema)
+        shape = next((form for form in forms if members.keys() <= form.members.keys()), forms[0])
+        names = [name for name in shape.smallest if name not in members] if shape.required or not members else []
+        body = object_of(shape, names, next(self._fillings(ids, marker, "valid"))) | {**members}
+        return self._draft(ids, self._queries(ids).smallest).with_json(body)
 
     @property
     def _schema(self) -> Schema | None:

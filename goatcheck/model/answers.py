@@ -11,6 +11,8 @@ from goatcheck.exchange import Headers, Response
 JSON_TYPE = "application/json; charset=utf-8"
 CHALLENGE = 'Bearer realm="trackagoat"'
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 def success(data: Any, meta: Mapping[str, Any] | None = None, *, status: int = 200) -> Response:
     """A JSON success: `data` in the envelope, `error` null, `meta` a pagination object or null."""
@@ -24,8 +26,7 @@ def failure(status: int, text: str, meta: Mapping[str, Any] | None = None, heade
 
 def enveloped(status: int, body: Mapping[str, Any], headers: Headers = ()) -> Response:
     """A response whose body is `body` as JSON."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(status, (("Content-Type", JSON_TYPE), *headers), text.encode())
+    return Response(status, (("Content-Type", JSON_TYPE), *headers), _COMPACT.encode(body).encode())
 
 
 def csv(rows: Iterable[Iterable[object]]) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from email.utils import formatdate
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from goatcheck.exchange import Response
@@ -27,4 +28,9 @@ def head(_world: World, call: Call, response: Response) -> Response:
 
 def dated(response: Response, now: float) -> Response:
     """The same response with a `Date` of the Unix time `now`."""
-    return replace(response, headers=(*response.headers, ("Date", formatdate(now, usegmt=True))))
+    return replace(response, headers=(*response.headers, ("Date", _http_date(int(now)))))
+
+
+@lru_cache(maxsize=64)
+def _http_date(second: int) -> str:
+    return formatdate(second, usegmt=True)
