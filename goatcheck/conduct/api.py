@@ -227,7 +227,7 @@ class Api(Surface):
     def replay(self, exchange: Exchange) -> Answer:
         """Send a request of an earlier run once more, as it was, if this target's profile allows it."""
         request = exchange.request
-        operation = next((o for o in self._served() if o.id == exchange.intent.operation), None)
+        operation = self.contract.named(exchange.intent.operation)
         draft = Draft(request.method, request.path, request.query, operation=exchange.intent.operation)
         if objected := objection(draft, operation, self.profile, self._ids):
             raise NotExercised(objected)
@@ -302,13 +302,10 @@ class Api(Surface):
     # Inside
 
     def _ids(self) -> Known:
-        return Known(homes=self.workshop.homes, made={i.lower() for i in self.workshop.made}, others=self.workshop.seen)
+        return Known(homes=self.workshop.homes, made=self.workshop.ours, others=self.workshop.seen)
 
     def _operation(self, draft: Draft) -> Operation | None:
-        return next((o for o in self._served() if o.id == draft.operation), None)
-
-    def _served(self) -> tuple[Operation, ...]:
-        return (*self.contract.operations, *self.contract.removed)
+        return self.contract.named(draft.operation)
 
     def _prepared(
         self,

@@ -241,9 +241,7 @@ class _Play:
     def _recognise(self, kind: str, thing: str, name: str, owner: Key) -> None:
         """Let the run know what it made, where no answer has told its id, and what came back."""
         workshop = self._api.workshop
-        if thing not in workshop.made:
-            workshop.made[thing] = Made(kind, thing, name, owner)
-        workshop.removed.pop(thing, None)
+        workshop.keep(workshop.made.get(thing) or Made(kind, thing, name, owner))
         self._deleted.discard(thing)
 
 

@@ -46,8 +46,8 @@ def objection(draft: Draft, operation: Operation | None, profile: Profile, knowi
     known = knowing()
     path = unquote(draft.path)
     ids = [i.lower() for i in (path_ids(operation, path).values() if operation else _UUID.findall(path))]
-    others = {*known.others} | {fixture.id.lower() for fixture in profile.fixtures.values()}
-    strangers = [i for i in ids if i in others and i not in known.made]
+    fixtures = {fixture.id.lower() for fixture in profile.fixtures.values()}
+    strangers = [i for i in ids if (i in known.others or i in fixtures) and i not in known.made]
     if not profile.writes:
         if not ids:
             return (

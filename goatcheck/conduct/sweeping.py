@@ -41,7 +41,8 @@ def found_on(api: Api, told: Told, *, ours: Callable[[str], bool] = left_by_a_ru
                 name, thing = item.get(about.name), item.get("id")
                 if isinstance(name, str) and isinstance(thing, str) and ours(name):
                     found.append(Made(kind, thing, name, owner))
-    api.workshop.made.update((made.id, made) for made in found)
+    for made in found:
+        api.workshop.keep(made)
     return found
 
 

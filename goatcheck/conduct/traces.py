@@ -35,11 +35,11 @@ def _effect(workshop: Workshop, answer: Answer, there: Collection[str]) -> str:
         # what another request removed, before or after this one, is missing for a reason of its own
         if victim and victim.name.lower() not in there and workshop.removed.setdefault(victim.id, number) == number:
             return f"the {victim.kind} {victim.name} is not there any more, or not by that name"
-    # what another request made by that name, before or after this one, is there for a reason of its own
-    others = {made.name.lower() for made in workshop.made.values() if made.number != number}
     asked = {text.lstrip("@").lower() for text in _asked(request, workshop.marker)}
-    left = sorted(t for t in asked & set(there) if t.startswith(workshop.marker) and t not in others)
-    return f"{', '.join(left)} is there" if left else ""
+    left = {text for text in asked if text.startswith(workshop.marker) and text in there}
+    if left:  # what another request made by that name, before or after this one, is there for a reason of its own
+        left -= {made.name.lower() for made in workshop.made.values() if made.number != number}
+    return f"{', '.join(sorted(left))} is there" if left else ""
 
 
 def _asked(request: Request, marker: str) -> Iterator[str]:

@@ -50,7 +50,8 @@ class Sending(Protocol):
 class Workshop:
     """Makes, finds and removes resources. `marker` starts the name of everything that this run makes.
 
-    `made` is by id; `removed` maps an id to the number of the exchange that removed it; `seen` are ids of others' things;
+    `made` is by id, and `ours` are those ids in lower case; `removed` maps the id of something made to the number of the
+    exchange that removed it; `seen` are ids of others' things;
     `untold` are the kinds, with the keys, of which something was made whose id no answer has told; `homes` are the projects
     in which it makes things though the profile does not name them.
     """
@@ -58,6 +59,7 @@ class Workshop:
     sending: Sending
     marker: str
     made: dict[str, Made] = field(default_factory=dict)
+    ours: set[str] = field(default_factory=set)
     removed: dict[str, int] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     homes: set[str] = field(default_factory=set)
@@ -79,7 +81,14 @@ class Workshop:
     def left(self) -> int:
         """How many things that is."""
         with self._lock:
-            return len(self.made.keys() - self.removed.keys())
+            return len(self.made) - len(self.removed)
+
+    def keep(self, made: Made) -> None:
+        """Take something for this run's own, and for there."""
+        with self._lock:
+            self.made[made.id] = made
+            self.ours.add(made.id.lower())
+            self.removed.pop(made.id, None)
 
     # Making
 
@@ -153,7 +162,7 @@ class Workshop:
         for item in self.listed(kind, owner):
             if str(item.get(about.name)).lower() in {w.lower() for w in wanted} and isinstance(item.get("id"), str):
                 made = Made(kind, item["id"], str(item[about.name]), owner, self._project(kind, owner), number)
-                self.made[made.id] = made
+                self.keep(made)
                 return made
         raise Inconclusive(f"a {kind} was created (exchange {number}), but no list shows it")
 
@@ -291,7 +300,7 @@ class Workshop:
             if operation.makes:
                 asked = self._asked_names(request, KINDS[operation.makes].name)
                 return self._note_made(operation.makes, ids, answer, owner, asked)
-            if operation.method == "DELETE":
+            if operation.method == "DELETE" and aimed in self.made:
                 self.removed.setdefault(aimed, number)
             elif operation.method == "PATCH" and aimed in self.made:
                 made = self.made[aimed]
@@ -311,11 +320,10 @@ class Workshop:
         things = [item for item in identified(answer.data) if item["id"] not in ids.values()]
         told = told_of(things, KINDS[kind].name, [name.lstrip("@") for name in asked])
         # a repetition tells of what the first request made, even if that is not there any more
-        known = self.made.keys() if self._is_repeated(answer) else self.made.keys() - self.removed.keys()
-        new = [made_id for made_id in told if made_id not in known]
+        back = frozenset() if self._is_repeated(answer) else self.removed.keys()
+        new = [made_id for made_id in told if made_id not in self.made or made_id in back]
         for made_id in new:
-            self.made[made_id] = Made(kind, made_id, told[made_id], owner, project, number)
-            self.removed.pop(made_id, None)
+            self.keep(Made(kind, made_id, told[made_id], owner, project, number))
         if len(told) < len(asked):
             self.untold.add((kind, owner))
         return len(new) + max(0, len(asked) - len(told))
@@ -332,7 +340,7 @@ class Workshop:
         for item in self.listed_in_org(kind, owner):
             name, made_id = str(item.get(KINDS[kind].name)), item.get("id")
             if name.lower().startswith(self.marker) and isinstance(made_id, str) and made_id not in self.made:
-                self.made[made_id] = Made(kind, made_id, name, owner)
+                self.keep(Made(kind, made_id, name, owner))
 
     def _maker(self, kind: str) -> Endpoint:
         return next(e for e in self.sending.operations if e.operation.makes == kind)

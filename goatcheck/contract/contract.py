@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from goatcheck.contract.parts import Operation, Requirement, Schema, Variant
+from goatcheck.contract.places import Places
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,22 +53,28 @@ class Contract:
     def operation(self, method: str, path: str) -> Operation | None:
         """The live operation that a request line means, or None. HEAD means GET's."""
         wanted = "GET" if method == "HEAD" else method
-        alike = self._operations.get((wanted, path.count("/")), ())
-        return next((operation for operation in alike if operation.serves(path)), None)
-
-    @cached_property
-    def _operations(self) -> Mapping[tuple[str, int], tuple[Operation, ...]]:
-        """The live operations by method and number of steps in the path."""
-        found: dict[tuple[str, int], tuple[Operation, ...]] = {}
-        for operation in self.operations:
-            place = (operation.method, operation.template.count("/"))
-            found[place] = (*found.get(place, ()), operation)
-        return found
+        return next((o for o in self._live.on(path) if o.method == wanted), None)
 
     def removed_route(self, method: str, path: str) -> Operation | None:
         """The removed route that a request line means, or None."""
-        return next((o for o in self.removed if o.method == method and o.serves(path)), None)
+        return next((o for o in self._gone.on(path) if o.method == method), None)
 
     def methods_of(self, path: str) -> frozenset[str]:
         """The methods that the contract documents for a path, removed routes included."""
-        return frozenset(o.method for o in (*self.operations, *self.removed) if o.serves(path))
+        return frozenset(o.method for o in (*self._live.on(path), *self._gone.on(path)))
+
+    def named(self, operation: str) -> Operation | None:
+        """The operation with that id, live or removed, or None."""
+        return self._by_id.get(operation)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Operation]:
+        return {operation.id: operation for operation in (*self.removed, *self.operations)}
+
+    @cached_property
+    def _live(self) -> Places[Operation]:
+        return Places(self.operations)
+
+    @cached_property
+    def _gone(self) -> Places[Operation]:
+        return Places(self.removed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from goatcheck.exchange import Response
@@ -14,12 +15,10 @@ if TYPE_CHECKING:
 
 def match(world: World, call: Call) -> Answer:
     """Find the routes on the path, and the one that the method means; never answers."""
-    segments = tuple(call.request.path.split("/"))
-    routes = (route for route in world.rules.routes.values() if len(route.segments) == len(segments))
-    call.known = tuple(route for route in routes if _fits(route, segments))
+    call.known = tuple(route for route in world.rules.places.on(call.request.path) if all(_ids(route, call)))
     call.route = next((route for route in call.known if route.method == call.method), None)
     if call.route:
-        call.path_id = next((s for t, s in zip(call.route.segments, segments, strict=True) if t.startswith("{")), "")
+        call.path_id = next(_ids(call.route, call), "")
     return None
 
 
@@ -42,12 +41,10 @@ def refuse_unserved(_world: World, call: Call) -> Answer:
     return answers.wrong_method(_allowed(call)) if call.known else answers.not_found("route")
 
 
-def _fits(route: Route, segments: tuple[str, ...]) -> bool:
-    """Whether a path of as many segments is the route's."""
-    for template, sent in zip(route.segments, segments, strict=True):
-        if sent != template and not (sent and template.startswith("{")):
-            return False
-    return True
+def _ids(route: Route, call: Call) -> Iterator[str]:
+    """What stands in the path in the place of the route's ids; one that is empty is none."""
+    sent = call.request.path.split("/")
+    return (step for template, step in zip(route.segments, sent, strict=True) if template.startswith("{"))
 
 
 def _allowed(call: Call) -> tuple[str, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from goatcheck.contract.places import Places
 from goatcheck.exchange import Request, Response
 from goatcheck.model.call import Answer, Call, Route
 from goatcheck.model.clock import Clock
@@ -57,6 +59,11 @@ class Rules:
     forced: Mapping[str, Response]
     around: Around
     numbers: Numbers = field(default_factory=Numbers)
+
+    @cached_property
+    def places(self) -> Places[Route]:
+        """The routes by their paths."""
+        return Places(self.routes.values())
 
     def with_stage(self, name: str, stage: Stage) -> Rules:
         """The same rules with one stage replaced, or a new one asked last."""

@@ -33,6 +33,12 @@ def test_the_methods_of_a_path_are_those_of_operations_and_removed_routes(contra
     assert contract.methods_of("/nothing") == set()
 
 
+def test_an_operation_is_found_by_its_id_even_if_it_is_removed(contract):
+    for operation in (*contract.operations, *contract.removed):
+        assert contract.named(operation.id) is operation
+    assert contract.named("GET /nothing") is None
+
+
 def test_every_method_but_get_writes(contract):
     assert {o.method for o in contract.operations if o.writes} == {"POST", "PATCH", "DELETE"}
 
