@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import log
 from typing import Any
 
 from comparison import as_markdown
@@ -12,6 +13,16 @@ from comparison import as_markdown
 COUNT, RATIO, ABSOLUTE = "count", "ratio", "absolute"
 _PLACES = 10
 """From this on a figure is told without a decimal place, and below it with as many as it needs."""
+
+LINEAR = 1.1
+"""The greatest exponent that counts as linear growth: a tenth is for what else the machine does."""
+
+_FAR = 4
+_LEAST_SECONDS, _LEAST_MEMORY = 0.001, 1.0
+"""Less than that is chance, in seconds and MiB."""
+
+_MILLISECONDS = 0.01
+"""From so many seconds each on, a table tells them in milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +51,32 @@ class Figure:
 
 @dataclass(frozen=True)
 class Growth:
-    """How one thing grows: rows of (how many, seconds, MiB)."""
+    """How one thing grows: rows of (how many, seconds, MiB), the requests of each row where any are sent, and the seconds and MiB
+    that the same takes with next to nothing to do (None: that was not measured).
+    """
 
     what: str
     of: str
     rows: tuple[tuple[int, float, float], ...]
+    requests: tuple[int, ...] = ()
+    start: tuple[float, float] | None = None
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The largest size, and before it the last that is at most a quarter of it (else the first): where growth is told of, since
+        there what is the same in every size weighs least.
+        """
+        sizes = [count for count, _, _ in self.rows]
+        return next((size for size in reversed(sizes) if size * _FAR <= sizes[-1]), sizes[0]), sizes[-1]
+
+    @property
+    def exponents(self) -> tuple[float, float]:
+        """The powers of how many that seconds and MiB beyond the start grow with over the span: 1 is linear."""
+        began, held = self.start or (0.0, 0.0)
+        low, high = self.span
+        times = {count: max(seconds - began, _LEAST_SECONDS) for count, seconds, _ in self.rows}
+        memories = {count: max(memory - held, _LEAST_MEMORY) for count, _, memory in self.rows}
+        return log(times[high] / times[low], high / low), log(memories[high] / memories[low], high / low)
 
 
 @dataclass(frozen=True)
@@ -79,7 +111,7 @@ def from_data(data: Mapping[str, Any]) -> Measured:
     """What `as_data` wrote."""
     return Measured(
         tuple(Figure(**each) for each in data["figures"]),
-        tuple(Growth(**{**each, "rows": tuple(tuple(row) for row in each["rows"])}) for each in data["growths"]),
+        tuple(_growth_from(each) for each in data["growths"]),
         data["about"],
     )
 
@@ -123,13 +155,37 @@ def goals(measured: Measured) -> list[list[str]]:
 
 
 def growth(table: Growth) -> list[list[str]]:
-    """A row for each size: time and memory, and the time for one."""
-    rows = [[table.of, "seconds", "MiB", "microseconds each"]]
-    rows += [
-        [f"{count:,}", f"{seconds:.2f}", f"{memory:.0f}", f"{seconds / count * 1e6:.0f}"]
-        for count, seconds, memory in table.rows
-    ]
-    return rows
+    """A row for each size: requests, time and memory, and the time and memory for one, beyond the start where that is known."""
+    counts, seconds, memories = zip(*table.rows, strict=True)
+    began, held = table.start or (0.0, 0.0)
+    times = [max(one - began, 0.0) / count for one, count in zip(seconds, counts, strict=True)]
+    unit, factor = ("milliseconds", 1e3) if min(times) >= _MILLISECONDS else ("microseconds", 1e6)
+    columns = [[table.of, *(f"{count:,}" for count in counts)]]
+    if table.requests:
+        columns.append(["requests", *(f"{sent:,}" for sent in table.requests)])
+    columns.append(["seconds", *(f"{one:.2f}" for one in seconds)])
+    columns.append(["MiB", *(f"{one:.0f}" for one in memories)])
+    columns.append([f"{unit} each", *(f"{one * factor:.0f}" for one in times)])
+    if table.start:
+        more = (max(one - held, 0.0) * 1024 / count for one, count in zip(memories, counts, strict=True))
+        columns.append(["KiB each", *(f"{one:.1f}" for one in more)])
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def growth_figure(name: str, table: Growth) -> Figure:
+    """Whether time and memory grow at most linearly: the larger of the two exponents."""
+    time, memory = table.exponents
+    low, high = table.span
+    return Figure(
+        name,
+        f"growth of {table.what}",
+        "growth in proportion, which has the exponent 1",
+        max(time, memory),
+        "as exponent",
+        RATIO,
+        LINEAR,
+        made_of=f"from {low:,} to {high:,}: time {time:.2f}, memory {memory:.2f}",
+    )
 
 
 def summary_markdown(measured: Measured) -> str:
@@ -160,6 +216,12 @@ def page_markdown(measured: Measured) -> str:
 def tables(measured: Measured) -> Sequence[tuple[str, list[list[str]]]]:
     """Every table with its title."""
     return [("Speed and scale", goals(measured)), *((f"Growth: {t.what}", growth(t)) for t in measured.growths)]
+
+
+def _growth_from(data: Mapping[str, Any]) -> Growth:
+    start = data.get("start")
+    rows, requests = tuple(tuple(row) for row in data["rows"]), tuple(data.get("requests", ()))
+    return Growth(data["what"], data["of"], rows, requests, tuple(start) if start else None)
 
 
 def _goal(figure: Figure) -> str:

@@ -2,7 +2,8 @@
 against the tools of others on the same work.
 
 Each ratio is the median over rounds of processor time, both sides measured in turn in the same go after a round that does not count,
-so that what else the machine does falls on both. `benchmarks/NOTES.md` tells what was tried to make it faster, and what came of it.
+so that what else the machine does falls on both. How time and memory grow, with exchanges, requirements, operations and faults, is
+told by tables and by exponents. `benchmarks/NOTES.md` tells what was tried to make it faster, and what came of it.
 
     python benchmarks/speed.py                   all tables
     python benchmarks/speed.py --readme          the same with a million exchanges for the audit, some minutes long; writes README.md
@@ -101,6 +102,7 @@ def quick_figures(folder: Path, rounds: int, lines: int) -> list[Figure]:
 def everything(folder: Path, rounds: int, lines: int) -> Measured:
     """Every figure and every table."""
     from measure_audit import audit_figures  # noqa: PLC0415 - as above
+    from measure_growth import growth_figures  # noqa: PLC0415
     from measure_judging import judging_figures, peer_figures  # noqa: PLC0415
     from measure_report import report_figures  # noqa: PLC0415
     from measure_run import live_figures, run_figures, whole_run_figures  # noqa: PLC0415
@@ -115,8 +117,10 @@ def everything(folder: Path, rounds: int, lines: int) -> Measured:
     _say("measured: judging", error=True)
     audited, by_exchanges = audit_figures(made.folder, folder, lines)
     _say("measured: audits", error=True)
-    figures += audited + report_figures(rounds) + start_figures(folder, rounds * 2) + prove_figures()
-    return Measured(tuple(figures), (by_requests, by_exchanges), about_here(load))
+    grown, by_size = growth_figures(folder)
+    _say("measured: growth", error=True)
+    figures += audited + grown + report_figures(rounds) + start_figures(folder, rounds * 2) + prove_figures()
+    return Measured(tuple(figures), (by_requests, by_exchanges, *by_size), about_here(load))
 
 
 def about_here(load: float) -> dict[str, str | int | float]:
