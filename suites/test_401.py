@@ -10,12 +10,11 @@ from goatcheck.exchange import key_mark
 def no_operation_answers_without_a_key(api):
     """Without an Authorization header every operation answers 401."""
     for endpoint in api.refusable:
-        api.refused(endpoint, None, cause="missing").must_be("401")
-        for export in endpoint.exports(api.readable_ids(endpoint)):
-            api.send(export, None, cause=f"missing, {export.cause}").must_be("401")
+        for answer in api.refused_in_all_forms(endpoint, None, cause="missing"):
+            answer.must_be("401")
     for endpoint in api.few(api.reads, 1):
         path = endpoint.valid(api.readable_ids(endpoint)).path
-        for cause, other in (("slash", f"{path}/"), ("capitals", path.upper())):
+        for cause, other in (("slash", f"{path}/"), ("slashes", f"/{path}"), ("capitals", path.upper())):
             answer = api.send(api.request("GET", other), None, cause=f"missing, {cause}")
             answer.must(
                 ok=not answer.succeeded,
@@ -50,9 +49,8 @@ def no_operation_answers_an_expired_key(api, expired):
     """A key past its expiry is refused with 401 by every operation."""
     for key in api.keys(expired.role):
         for endpoint in api.refusable:
-            api.refused(endpoint, key, cause=f"expired:{key.name}").must_be("401")
-            for export in endpoint.exports(api.readable_ids(endpoint)):
-                api.send(export, key, cause=f"expired:{key.name}, {export.cause}").must_be("401")
+            for answer in api.refused_in_all_forms(endpoint, key, cause=f"expired:{key.name}"):
+                answer.must_be("401")
 
 
 @requirement("401.first")

@@ -18,9 +18,20 @@ def every_write_needs_the_write_scope(api, reader):
         return
     for endpoint in api.taking_bodies:
         drafts = endpoint.valids(FORMS, api.workshop.own_ids(full), marker=api.workshop.name("t"))
-        for draft in drafts if api.creates_freely else [d for d in drafts[1:] if d.cause.startswith("smallest")]:
+        forms = [under_a_key(api, endpoint, draft) for draft in drafts[1:] if draft.cause.startswith("smallest")]
+        for draft in drafts if api.creates_freely else forms:
             answer = api.send(draft, reader, cause=f"no write scope, {draft.cause}", fresh=True, removes_with=full)
             answer.must_be("403.scope", required="write")
+    for endpoint in api.idempotent if api.creates_freely else ():
+        keyed = under_a_key(api, endpoint, api.workshop.attempt(endpoint, full))
+        answer = api.send(keyed, reader, cause="no write scope, under a key", removes_with=full)
+        answer.must_be("403.scope", required="write")
+
+
+def under_a_key(api, endpoint, draft):
+    """The draft with an `Idempotency-Key`, where the endpoint takes one."""
+    key = ("Idempotency-Key", api.workshop.name("key-"))
+    return draft.with_headers(key) if endpoint in api.idempotent else draft
 
 
 @requirement("403.scope.read")
@@ -28,8 +39,8 @@ def every_read_needs_the_read_scope(api, writer_only):
     """`write` does not include `read`: a GET with a key that lacks it is refused."""
     for endpoint in api.reads:
         api.refused(endpoint, writer_only, cause="no read scope").must_be("403.scope", required="read")
-        for export in endpoint.exports(api.readable_ids(endpoint)):
-            api.send(export, writer_only, cause=f"no read scope, {export.cause}").must_be("403.scope", required="read")
+        for other in api.other_forms(endpoint):
+            api.send(other, writer_only, cause=f"no read scope, {other.cause}").must_be("403.scope", required="read")
 
 
 @requirement("403.scope.admin")
@@ -104,5 +115,5 @@ def whoever_is_banned_does_nothing(api, banned):
     """A key of a banned org, and one of a banned user: 403 on every operation, and not for its scope."""
     for key, endpoint in api.spread(api.keys(banned.role), api.refusable):
         api.send(endpoint.valid(api.readable_ids(endpoint)), key, cause=f"banned:{key.name}").must_be("403.banned")
-        for export in endpoint.exports(api.readable_ids(endpoint)):
-            api.send(export, key, cause=f"banned:{key.name}, {export.cause}").must_be("403.banned")
+        for other in api.other_forms(endpoint):
+            api.send(other, key, cause=f"banned:{key.name}, {other.cause}").must_be("403.banned")

@@ -160,7 +160,7 @@ def a_spent_quota_stops_every_operation(api, spent):
     day = api.once(today)
     for endpoint in api.refusable:
         ids = api.readable_ids(endpoint)
-        for draft in (endpoint.valid(ids), *endpoint.exports(ids)):
+        for draft in (endpoint.valid(ids), *api.other_forms(endpoint)):
             answer = past_the_window(api, draft, spent, cause=f"spent {draft.cause}".strip())
             if today(api) != day:
                 raise Inconclusive("midnight passed while this was tried, and the quota with it")

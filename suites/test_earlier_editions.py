@@ -8,9 +8,8 @@ def no_operation_answers_a_revoked_key(api, revoked):
     """A key that was taken back is refused with 401 by every operation."""
     for key in api.keys(revoked.role):
         for endpoint in api.refusable:
-            api.refused(endpoint, key, cause=f"revoked:{key.name}").must_be("401")
-            for export in endpoint.exports(api.readable_ids(endpoint)):
-                api.send(export, key, cause=f"revoked:{key.name}, {export.cause}").must_be("401")
+            for answer in api.refused_in_all_forms(endpoint, key, cause=f"revoked:{key.name}"):
+                answer.must_be("401")
 
 
 @requirement("403.ban")
@@ -18,8 +17,8 @@ def whoever_is_banned_is_refused(api, banned):
     """A key of a banned org, and one of a banned user: 403 on every operation."""
     for key, endpoint in api.spread(api.keys(banned.role), api.refusable):
         api.send(endpoint.valid(api.readable_ids(endpoint)), key, cause=f"banned:{key.name}").must_be("403")
-        for export in endpoint.exports(api.readable_ids(endpoint)):
-            api.send(export, key, cause=f"banned:{key.name}, {export.cause}").must_be("403")
+        for other in api.other_forms(endpoint):
+            api.send(other, key, cause=f"banned:{key.name}, {other.cause}").must_be("403")
 
 
 @requirement("403.only-banned", phase="after")

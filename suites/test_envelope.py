@@ -86,7 +86,7 @@ def oddly(api, endpoint, full, aims):
     ways = [ODDITIES[(2 * number + i) % len(ODDITIES)] for i in range(2)]
     plain = api.workshop.attempt(endpoint, full, aims)
     odd = [change(plain).because(f"odd:{label}", "http") for label, change in ways]
-    odd += [large(plain)] if endpoint in api.taking_bodies[:1] else []
+    odd += large(plain) if endpoint in api.taking_bodies[:1] else []
     if endpoint in api.idempotent and api.creates_freely:
         keyed = [(label, api.workshop.attempt(endpoint, full), key) for label, key in ODD_KEYS]
         odd += [d.with_headers(("Idempotency-Key", key)).because(f"odd-key:{label}", "http") for label, d, key in keyed]
@@ -94,15 +94,15 @@ def oddly(api, endpoint, full, aims):
 
 
 def oddest(api, endpoint, full):
-    """Where requests are dear: everything odd at once, and lists and bodies of odd sizes, aimed at nothing."""
-    if api.thorough or api.workshop.would_make(endpoint):
+    """Everything odd at once; and where requests are dear, lists and bodies of odd sizes, aimed at nothing."""
+    if api.workshop.would_make(endpoint):
         return []
     aims, marker = api.nowhere(endpoint, full), api.workshop.name("m")
     number = api.operations.index(endpoint)
     drafts = api.few(endpoint.oddest(aims, marker=marker), number)
-    if endpoint in api.taking_bodies[:1]:
+    if endpoint in api.taking_bodies[:1] and not api.thorough:
         sizes = [d for d in endpoint.malformed(aims, marker=marker) if d.cause.endswith((":none", ":many"))]
-        drafts += [d for d in sizes if d.cause.startswith("odd-")] + [large(endpoint.valid(aims, marker=marker))]
+        drafts += [d for d in sizes if d.cause.startswith("odd-")] + large(endpoint.valid(aims, marker=marker))[-1:]
     return drafts
 
 

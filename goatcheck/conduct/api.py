@@ -103,6 +103,13 @@ class Api(Surface):
         reader = self.key("reader") or self.key("full")
         return self.known_ids(reader) if reader and not endpoint.operation.writes else {}
 
+    def other_forms(self, endpoint: Endpoint) -> list[Draft]:
+        """The smallest valid request once more in each other form of its answer, and of its body; where requests are dear those
+        bodies alone that make something, as a creation of many things at once does.
+        """
+        bodies = endpoint.other_bodies() if self.thorough or endpoint.operation.makes else ()
+        return [*endpoint.exports(self.readable_ids(endpoint)), *bodies]
+
     def affordable(self, drafts: Sequence[Draft], endpoint: Endpoint) -> list[Draft]:
         """Of drafts that may make something: those that name all of it as this run's, and where creates are not free one of
         each form (what its label says after the colon), but the smallest of all, which others send.
@@ -192,6 +199,17 @@ class Api(Surface):
             return answer
         reason = f"{endpoint.operation.id} could only be aimed at nothing, and was answered with {answer.summary}"
         return replace(answer, beside=f"{reason}: a full key, writes = true and a project would let this be tried")
+
+    def refused_in_all_forms(self, endpoint: Endpoint, key: Credential, *, cause: str) -> list[Answer]:
+        """As `refused`, and once more for each of the request's other forms, which a server may handle elsewhere."""
+        asked = [self.refused(endpoint, key, cause=cause)]
+        for other in self.other_forms(endpoint):
+            label = f"{cause}, {other.cause}"
+            if endpoint.operation.writes:
+                asked.append(self.refused(endpoint, key, cause=label, wrong=[other]))
+            else:
+                asked.append(self.send(other, key, cause=label))
+        return asked
 
     def nowhere(self, endpoint: Endpoint, key: Key) -> dict[str, str]:
         """Ids for a request whose path means nothing, and whose query and body mean things that the key sees."""

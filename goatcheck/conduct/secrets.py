@@ -110,7 +110,9 @@ class Secrets:
                 f"a request names the key {name!r}; the profile has {', '.join(self._tokens) or 'none'}"
             )
         if change not in _CHANGES:
-            raise GeneratorError(f"a request wants the key {name!r} changed by {change!r}; known are upper and cut")
+            raise GeneratorError(
+                f"a request wants the key {name!r} changed by {change!r}; known are upper, cut and bare"
+            )
         return _CHANGES[change](self._tokens[name])
 
     def _spans(self, data: bytes) -> list[_Span]:
@@ -148,7 +150,12 @@ class Secrets:
         return found
 
 
-_CHANGES: dict[str | None, Callable[[str], str]] = {None: str, "upper": str.upper, "cut": lambda token: token[:-1]}
+_CHANGES: dict[str | None, Callable[[str], str]] = {
+    None: str,
+    "upper": str.upper,
+    "cut": lambda token: token[:-1],
+    "bare": lambda token: token[len(_PREFIX) :],
+}
 
 
 def _forms(name: str, token: bytes) -> Iterator[_Form]:

@@ -87,6 +87,9 @@ ODD_DAYS: Labelled = (
 )
 """Days at the ends of the calendar and beyond, and in another writing."""
 
+DAY_BEFORE, DAY = "2026-06-14", "2026-06-15"
+"""Two days of which there is nothing to say."""
+
 ODD_MOMENTS: Labelled = (
     ("first-of-all", "0001-01-01T00:00:00+14:00"),
     ("last-of-all", "9999-12-31T23:59:59-12:00"),
@@ -121,14 +124,19 @@ ODD_QUERY_TEXTS: Labelled = (
 """Texts of a query that have broken servers before, as patterns, cursors or names."""
 
 
+ZEROS = "00000000-0000-0000-0000-000000000000"
+"""The uuid that means nothing by itself."""
+
+
 def odd_uuids(uuid: str) -> Labelled:
-    """A uuid in the spellings that some parsers read and others don't."""
+    """A uuid in the spellings that some parsers read and others don't; and the one of nothing but zeros."""
     return (
         ("capitals", uuid.upper()),
         ("no-hyphens", uuid.replace("-", "")),
         ("braces", f"{{{uuid}}}"),
         ("urn", f"urn:uuid:{uuid}"),
         ("line-break", f"{uuid}\n"),
+        ("zeros", ZEROS),
     )
 
 
@@ -172,6 +180,8 @@ def bad_authorizations(token_mark: str, never_issued: str) -> tuple[tuple[str, s
         ("true-cut", f"Bearer {key_mark(name, 'cut')}"),
         ("true-longer", f"Bearer {token_mark}0"),
         ("true-and-word", f"Bearer {token_mark} goat"),
+        ("true-and-comma", f"Bearer {token_mark}, Bearer {never_issued}"),
+        ("true-without-prefix", f"Bearer {key_mark(name, 'bare')}"),
         ("true-alone", token_mark),
         ("true-in-quotes", f'Bearer "{token_mark}"'),
     )

@@ -78,6 +78,16 @@ class Endpoint:
         formats = next((p.schema.get("enum", ()) for p in self.operation.query_parameters if p.name == "format"), ())
         return tuple(self.valid(ids, format=name).because(f"as {name}") for name in formats)
 
+    def other_bodies(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
+        """The smallest valid request of each form of the body but that of `valid`, such as a creation of many things at once."""
+        bare, fillings = self._draft(ids, self._queries(ids).smallest), self._fillings(ids, MARKER, "others")
+        return tuple(
+            bare.with_json(object_of(shape, shape.smallest, next(fillings))).because(
+                f"with {' and '.join(shape.smallest)}"
+            )
+            for shape in shapes(self._schema or {})[1:]
+        )
+
     def aims_at_something(self, ids: Ids) -> bool:
         """Whether these ids are all that a valid request needs, so that nothing in it is that of nothing."""
         in_path = all(p.name in ids or p.resource in ids for p in self.operation.path_parameters)
@@ -122,6 +132,13 @@ class Endpoint:
     def broken_queries(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
         """The smallest valid request with one parameter of the wrong type. Source: 400.query."""
         return self._with_queries(ids, wrong_queries(self.operation, self.draw))
+
+    @_made_once
+    def queries_all_broken(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
+        """The smallest valid request with every parameter of the wrong type, where it has several. Source: 400.query."""
+        wrong = {name: value for _, name, value in wrong_queries(self.operation, self.draw)}
+        query = {**self._queries(ids).smallest, **wrong}
+        return (self._draft(ids, query).because("all:not-what-they-are", "query"),) if len(wrong) > 1 else ()
 
     @_made_once
     def limits_out_of_range(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:

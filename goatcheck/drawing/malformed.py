@@ -37,6 +37,7 @@ _TYPES = (
     ("multipart", "multipart/form-data"),
     ("xml", "application/xml"),
     ("odd-charset", "application/json; charset=goat"),
+    ("empty-charset", "application/json; charset="),
     ("utf-16-charset", "application/json; charset=utf-16"),
     ("no-slash", "json"),
 )

@@ -13,32 +13,36 @@ from typing import Any
 
 from goatcheck.contract.parts import Operation, Parameter, Schema
 from goatcheck.drawing.corpora import (
+    DAY,
+    DAY_BEFORE,
     ODD_DAYS,
     ODD_MOMENTS,
     ODD_NUMERALS,
     ODD_QUERY_TEXTS,
+    ZEROS,
     Labelled,
     odd_uuids,
 )
 from goatcheck.drawing.draft import Draft, encode_segment
 from goatcheck.drawing.shapes import constants, types_of
 
-_LARGE = 300_000
-"""Bytes of a body that is longer than many a server's limit, such as a tenth of a megabyte."""
+_LARGE = (300_000, 1_100_000)
+"""Bytes of bodies that are longer than many a server's limit, such as a tenth of a megabyte, or a whole one."""
 _LONG_FIELD = 5000
 """Characters of a header field that is longer than many a server's buffer."""
 
 ODD_KEYS: Labelled = (
     ("empty", ""),
     ("quote", "goat'\"`;--"),
+    ("in-quotes", '"goat"'),
     ("latin-1", "go\xe4t"),
     ("long", "g" * 300),
 )
 """Values of `Idempotency-Key` that no server has to take."""
 
 
-ODDEST_KEY = "go\xe4t" * 70
-"""An `Idempotency-Key` that is long and no ASCII."""
+ODDEST_KEY = '"' + "go\xe4t" * 70 + '"'
+"""An `Idempotency-Key` that is long, in quotes and no ASCII."""
 
 
 def odd(valid: Draft, operation: Operation, members: Mapping[str, Schema], uuid: str) -> Iterator[Draft]:
@@ -53,6 +57,12 @@ def odd(valid: Draft, operation: Operation, members: Mapping[str, Schema], uuid:
     for parameter in operation.query_parameters:
         for label, value in _odd_values(parameter, uuid):
             yield valid.with_parameter(parameter.name, value).because(f"odd-{parameter.name}:{label}", "query")
+    days = [p.name for p in operation.query_parameters if p.schema.get("format") == "date"]
+    for label, ends in (("one-day", (DAY, DAY)), ("backwards", (DAY, DAY_BEFORE))) if len(days) > 1 else ():
+        draft = valid
+        for name, day in zip(days, ends, strict=False):
+            draft = draft.with_parameter(name, day)
+        yield draft.because(f"odd-days:{label}", "query")
     if valid.body is not None:
         for label, body in _odd_bodies(json.loads(valid.body), members, uuid):
             yield valid.with_json(body).because(f"odd-{label}", "body")
@@ -60,7 +70,7 @@ def odd(valid: Draft, operation: Operation, members: Mapping[str, Schema], uuid:
 
 def oddest(valid: Draft, operation: Operation, members: Mapping[str, Schema], uuid: str) -> Iterator[Draft]:
     """As `odd`, where a request is dear: at most two requests that are odd wherever they can be, and in their header fields."""
-    for turn, fields, key in ((0, _SMALL_FIELDS, ""), (2, _LARGE_FIELDS, ODDEST_KEY)):
+    for turn, fields, key, odd_id in ((0, _SMALL_FIELDS, "", uuid.upper()), (2, _LARGE_FIELDS, ODDEST_KEY, ZEROS)):
         draft = valid
         for parameter in operation.query_parameters:
             if values := _odd_values(parameter, uuid):
@@ -72,7 +82,7 @@ def oddest(valid: Draft, operation: Operation, members: Mapping[str, Schema], uu
             continue
         path = operation.template
         for parameter in operation.path_parameters:
-            path = path.replace(f"{{{parameter.name}}}", encode_segment(uuid.upper()))
+            path = path.replace(f"{{{parameter.name}}}", encode_segment(odd_id))
         keyed = (("Idempotency-Key", key),) if operation.idempotent_by_key else ()
         yield replace(draft, path=path).with_headers(*fields, *keyed).because(f"oddest:{turn}", "http")
 
@@ -101,9 +111,12 @@ ODDITIES: tuple[tuple[str, Callable[[Draft], Draft]], ...] = (
 """What hardly depends on the operation: other header fields than usual, each with its label."""
 
 
-def large(draft: Draft) -> Draft:
-    """The same request with a body that goes on for long, in nothing but spaces."""
-    return draft.with_body((draft.body or b"") + b" " * _LARGE).because("odd:large-body", "http")
+def large(draft: Draft) -> list[Draft]:
+    """The same request with bodies that go on for long, in nothing but spaces; the smallest first."""
+    return [
+        draft.with_body((draft.body or b"") + b" " * size).because(f"odd:body-of-{size}-bytes", "http")
+        for size in _LARGE
+    ]
 
 
 def _typed(draft: Draft, media_type: str) -> Draft:

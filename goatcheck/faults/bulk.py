@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from goatcheck.exchange import Response
-from goatcheck.faults.changes import Whose, action, cap, conflict, everyone, stage, together, unasked
+from goatcheck.faults.changes import Whose, action, before, cap, conflict, everyone, stage, together, unasked
 from goatcheck.faults.fault import Change, Fault
 from goatcheck.faults.reading import body_read, reads, refuses
+from goatcheck.model import answers
 from goatcheck.model.call import Answer, BodyReader, Call
 from goatcheck.model.creators import refuse_duplicates
 from goatcheck.model.state import Creator, Project
@@ -24,6 +25,10 @@ def _is_bulk(call: Call) -> bool:
 
 def _has_key(call: Call) -> bool:
     return call.request.header("idempotency-key") is not None
+
+
+def _is_bare(call: Call) -> bool:
+    return call.request.header("authorization") is None
 
 
 def _is_selective(call: Call) -> bool:
@@ -193,6 +198,32 @@ FAULTS = (
         ("403.scope.write",),
         unasked("scope", _is_bulk),
         ("403.scope.first",),
+    ),
+    Fault(
+        "bulk-without-key",
+        "a bulk creation needs no key",
+        ("401.missing",),
+        before(
+            "key", lambda _world, call: answers.success([], status=201) if _is_bulk(call) and _is_bare(call) else None
+        ),
+    ),
+    Fault(
+        "bulk-of-the-banned",
+        "a bulk creation does not mind a ban",
+        ("403.banned",),
+        unasked("ban", _is_bulk),
+    ),
+    Fault(
+        "bulk-past-the-quota",
+        "a bulk creation does not mind the quota",
+        ("429.daily.enforced",),
+        unasked("quota", _is_bulk),
+    ),
+    Fault(
+        "keyed-without-scope",
+        "a creation under an idempotency key needs no scope",
+        ("403.scope.write",),
+        unasked("scope", _has_key),
     ),
     Fault(
         "idempotency-once",

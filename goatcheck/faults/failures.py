@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from goatcheck.exchange import MISSING, Response
 from goatcheck.faults.changes import Whose, body, forced, html, members, meta, refusing
 from goatcheck.faults.fault import Change, Fault
+from goatcheck.faults.reading import reads
 from goatcheck.model import answers
 from goatcheck.model.call import Call, Refused
 from goatcheck.model.listing import read_cursor
@@ -19,6 +20,8 @@ _TRACE = (
 _LARGEST = 2**63
 _FORCE = ("force",)
 _LONG = 5000
+_MEGABYTE = 2**20
+_WRONG = 2
 
 
 def _fails(whose: Whose, place: str = "body", response: Response | None = None) -> Change:
@@ -81,6 +84,16 @@ def _has_no_type(call: Call) -> bool:
 def _is_twice(call: Call) -> bool:
     names = [name for name, _ in call.request.parameters]
     return names.count("limit") > 1
+
+
+def _days(call: Call) -> list[str]:
+    return [value for name, value in call.request.parameters if name in {"from", "to"}]
+
+
+def _wrong_parameters(call: Call) -> int:
+    """How many parameters the route's readers refuse."""
+    readers = call.route.query if call.route else {}
+    return sum(not reads(readers[name], value) for name, value in call.request.parameters if name in readers)
 
 
 def _reads(cursor: str) -> bool:
@@ -163,6 +176,42 @@ FAULTS = (
         _fails(_bytes(b'"creators": null')),
     ),
     Fault("fails-on-other-type", "a body in plain text makes the server fail", ("500.never",), _fails(_has_wrong_type)),
+    Fault(
+        "fails-on-empty-charset",
+        "a charset that is empty makes the server fail",
+        ("500.never",),
+        _fails(lambda call: (call.request.header("content-type") or "").endswith("charset=")),
+    ),
+    Fault(
+        "fails-on-a-megabyte",
+        "a body of more than a megabyte makes the server fail",
+        ("500.never",),
+        _fails(lambda call: len(call.request.body or b"") > _MEGABYTE, "match"),
+    ),
+    Fault(
+        "fails-on-key-in-quotes",
+        "an idempotency key in quotes makes the server fail",
+        ("500.never",),
+        _fails(lambda call: (call.request.header("idempotency-key") or "").startswith('"')),
+    ),
+    Fault(
+        "fails-on-two-wrong-parameters",
+        "two parameters that are wrong at once make the server fail",
+        ("500.never", "400.query"),
+        _fails(lambda call: _wrong_parameters(call) >= _WRONG, "query"),
+    ),
+    Fault(
+        "fails-on-one-day",
+        "a range of one day makes the server fail",
+        ("500.never",),
+        _fails(lambda call: len(_days(call)) > 1 and len(set(_days(call))) == 1, "query"),
+    ),
+    Fault(
+        "fails-on-zeros",
+        "the uuid of nothing but zeros makes the server fail",
+        ("500.never",),
+        _fails(_path(lambda path: path.endswith("-000000000000")), "path"),
+    ),
     Fault("fails-on-no-type", "a body without a type makes the server fail", ("500.never",), _fails(_has_no_type)),
     Fault(
         "fails-on-bad-utf-8",

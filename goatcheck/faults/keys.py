@@ -141,11 +141,15 @@ _LIST = "GET /videos"
 _EDIT = "PATCH /campaigns/{id}"
 
 
-def _served_behind_slash(world: World, call: Call) -> Answer:
-    """The list that a path would be with its last slash taken away, to whoever has no key."""
-    route = world.rules.routes.get(f"{call.method} {call.request.path.rstrip('/')}")
-    bare = _is_missing(call) and call.request.path.endswith("/") and route is not None
-    return answers.success([]) if bare else None
+def _served_as(meant: Callable[[str], str]) -> Change:
+    """Whoever has no key gets the list that another spelling of its path is taken for."""
+
+    def serve(world: World, call: Call) -> Answer:
+        path = call.request.path
+        bare = _is_missing(call) and meant(path) != path and f"{call.method} {meant(path)}" in world.rules.routes
+        return answers.success([]) if bare else None
+
+    return before("key", serve)
 
 
 FAULTS = (
@@ -185,7 +189,13 @@ FAULTS = (
         "missing-behind-slash",
         "a path with a slash at its end is served without a key",
         ("401.missing",),
-        before("key", _served_behind_slash),
+        _served_as(lambda path: path.rstrip("/")),
+    ),
+    Fault(
+        "missing-between-slashes",
+        "a path with a slash too many is served without a key",
+        ("401.missing",),
+        _served_as(lambda path: path.replace("//", "/")),
     ),
     Fault(
         "missing-forbidden",
@@ -269,6 +279,18 @@ FAULTS = (
         "what follows the key in the header does not matter",
         ("401.malformed",),
         _let_in(_is_malformed, _of(lambda sent, token: sent.split()[:2] == ["Bearer", token])),
+    ),
+    Fault(
+        "malformed-comma-after-key",
+        "of several credentials in a header the first counts",
+        ("401.malformed",),
+        _let_in(_is_malformed, _of(lambda sent, token: sent.split(",")[0] == f"Bearer {token}")),
+    ),
+    Fault(
+        "malformed-without-prefix",
+        "a key needs no prefix",
+        ("401.malformed",),
+        _let_in(everyone, _of(lambda sent, token: sent == f"Bearer {token.removeprefix('tga_')}")),
     ),
     Fault(
         "malformed-key-alone",
