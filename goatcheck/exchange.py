@@ -20,8 +20,10 @@ Headers = tuple[tuple[str, str], ...]
 KEY_MARK = re.compile(r"‹key:([^›|]+)(?:\|(\w+))?›")
 """Stands for a key: group 1 is the key's name in the profile, group 2 the change made to it (`upper`, `cut`), if any."""
 
-MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False})()
-"""What is not there, where None would be a value."""
+MISSING: Any = type(
+    "Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False, "__reduce__": lambda _: "MISSING"}
+)()
+"""What is not there, where None would be a value. There is one in a process, also where it comes from another one."""
 
 KEPT = 64 * 1024
 """Bytes of a response's body that are kept once it has been judged."""

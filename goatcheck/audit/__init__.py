@@ -1,7 +1,8 @@
 """Judging recorded traffic: from recordings to one report, without a request.
 
 `audit` reads, judges and counts; `tally` is what it counts in, `judging` what is done with one entry, `pieces` how one recording
-is judged by several processes, `building` makes the report.
+is judged by several processes, `spread` how many are judged by workers elsewhere, `partitions` what such a worker does, `cluster`
+where it is; `building` makes the report.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ from functools import reduce
 
 from goatcheck.audit.building import Audited, report_of
 from goatcheck.audit.judging import Judge
-from goatcheck.audit.pieces import Workers, tally_in_pieces
+from goatcheck.audit.pieces import Workers, tallies_of
+from goatcheck.audit.spread import Crew, Progress, tallies
 from goatcheck.audit.tally import Tally, merged
 from goatcheck.errors import UsageError
 from goatcheck.recorded import STANDARD_INPUT, Api, Recording, open_recording
+from goatcheck.recorded.names import matches
 from goatcheck.recorded.sources import JOURNAL
 from goatcheck.report.model import Report
 
 __all__ = ["Audited", "Told", "audit", "report_of"]
 
-Told = Callable[[Recording, int], None]
+Told = Callable[[Recording | Progress, int], None]
 """Called now and then with the recording that is read, and how many of its entries were."""
 
 OFTEN = 500
@@ -34,33 +37,30 @@ def audit(
     api: Api,
     *,
     jobs: int = 1,
+    crew: Crew | None = None,
     strict: bool = False,
     label: str = "",
     told: Told = lambda _recording, _entries: None,
 ) -> Report:
-    """Judge recordings, named by their paths or "-" for standard input, and report on them.
+    """Judge recordings, named by their paths, by patterns of them, by URLs, or "-" for standard input, and report on them.
 
-    `jobs` processes judge the pieces of JSON lines side by side. Ctrl-C ends the reading: what was judged until then is
-    reported. Raises UsageError for a recording that can't be read at all, or whose format is unknown: of a file before any is judged.
+    `jobs` processes judge the pieces of JSON lines side by side; where there is a `crew`, its workers read and judge everything.
+    Ctrl-C ends the reading: what was judged until then is reported. Raises UsageError for a recording that can't be read at all,
+    or whose format is unknown: of a file before any is judged.
     """
     started, began = dt.datetime.now(dt.UTC), time.monotonic()
-    tallies: list[Tally] = []
+    done: list[Tally] = [Tally()]
     interrupted = False
-    _refuse_unknown(names)
-    with Workers(api, jobs) as workers:
-        try:
-            for number, name in enumerate(names):
-                tallies.append(Tally())
-                with open_recording(name) as recording:
-                    judge = Judge(api, recording.name, number)
-                    if jobs > 1 and recording.format is JOURNAL:
-                        tallies[-1] = tally_in_pieces(recording, judge, workers, told)
-                    else:
-                        _take_all(recording, judge, tallies[-1], told)
-        except KeyboardInterrupt:
-            interrupted = True
+    try:
+        if crew:
+            for tally in tallies(names, api, crew, told):
+                done[0] = merged(done[0], tally)
+        else:
+            _judge(names, api, jobs, done, told)
+    except KeyboardInterrupt:
+        interrupted = True
     audited = Audited(
-        tally=reduce(merged, tallies, Tally()),
+        tally=reduce(merged, done, Tally()),
         names=tuple("standard input" if name == STANDARD_INPUT else name for name in names),
         api=api,
         started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -70,6 +70,22 @@ def audit(
         interrupted=interrupted,
     )
     return report_of(audited, started.date())
+
+
+def _judge(given: Sequence[str], api: Api, jobs: int, done: list[Tally], told: Told) -> None:
+    """Judge recordings here, each into a tally of `done` that is worth something at any time."""
+    names = [name for one in given for name in matches(one)]
+    _refuse_unknown(names)
+    with Workers(api, jobs) as workers:
+        for number, name in enumerate(names):
+            done.append(Tally())
+            with open_recording(name) as recording:
+                judge = Judge(api, recording.name, number)
+                if jobs > 1 and recording.format is JOURNAL:
+                    for tally in tallies_of(recording, judge, workers, told):
+                        done[-1] = merged(done[-1], tally)
+                else:
+                    _take_all(recording, judge, done[-1], told)
 
 
 def _refuse_unknown(names: Sequence[str]) -> None:

@@ -154,7 +154,7 @@ def _coverage(tally: Tally, contract: Contract) -> Iterator[Coverage]:
 def _notes(audited: Audited, outcomes: Mapping[str, Outcome]) -> Iterator[str]:
     """What a reader must know beside the outcomes: what was not judged, and what the verdict rests on."""
     tally = audited.tally
-    yield from (told for _, told in tally.damages)
+    yield from (f"{place}: {reason}" for _, place, reason in tally.damages)
     for reason in sorted({reason for _, reason in tally.hindrances.values()}):
         yield f"Not every answer could be judged in full: {reason}."
     if tally.damaged > len(tally.damages):

@@ -30,15 +30,17 @@ class Judge:
     name: str
     number: int = 0
 
-    def tally(self, items: Iterable[Item], first: int = 1) -> Tally:
+    def tally(self, items: Iterable[Item | None], first: int = 1) -> Tally:
         """What the items come to; `first` is the number of the first one."""
         tally = Tally()
         for number, item in enumerate(items, start=first):
             self.take(tally, item, number)
         return tally
 
-    def take(self, tally: Tally, item: Item, number: int) -> None:
-        """Add one item to a tally."""
+    def take(self, tally: Tally, item: Item | None, number: int) -> None:
+        """Add one item to a tally; None adds nothing."""
+        if item is None:
+            return
         order = (self.number, number)
         if isinstance(item, Unread):
             self._unread(tally, item, order)
@@ -57,7 +59,7 @@ class Judge:
 
     def _unread(self, tally: Tally, item: Unread, order: Order) -> None:
         if item.damage:
-            tally.damage(order, f"{self.name}, {item.place}: {item.reason}")
+            tally.damage(order, self.place(item.place), item.reason)
         else:
             tally.read += 1
             tally.count(tally.silent, item.reason)
@@ -82,8 +84,12 @@ class Judge:
             tally.kept[judgement.requirement] += 1
             intent = replace(exchange.intent, cause=label(status, variant))
             told = light(replace(exchange, number=order[1], intent=intent))
-            place = f"{self.name}, {entry.place}"
+            place = self.place(entry.place)
             tally.saw(judgement.requirement, Sighting(order, place, self.api.base_url(entry), told, problems[0]))
+
+    def place(self, place: str) -> str:
+        """A place in the recording, told with the recording's name."""
+        return f"{self.name}, {place}"
 
 
 def _says_nothing(exchange: Exchange) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -11,9 +10,10 @@ from multiprocessing import get_context
 from types import TracebackType
 from typing import Self
 
+from goatcheck.audit.ahead import ahead
 from goatcheck.audit.judging import Judge
-from goatcheck.audit.tally import Tally, merged
-from goatcheck.contract import load
+from goatcheck.audit.partitions import Asked, api_of
+from goatcheck.audit.tally import Tally
 from goatcheck.recorded import Api, Recording
 from goatcheck.recorded.journal import read_lines
 from goatcheck.recorded.streams import BREAKS, lines_of, why_broken
@@ -36,8 +36,8 @@ class Workers:
             jobs,
             mp_context=get_context("spawn"),  # a forked process would have the threads' locks, but not the threads
             initializer=_begin,
-            initargs=(api.contract.version, api.base_path, api.hosts),
         )
+        self._asked = Asked.of(api)
 
     def __enter__(self) -> Self:
         return self
@@ -49,62 +49,53 @@ class Workers:
 
     def judged(self, name: str, number: int, first: int, lines: list[bytes | None]) -> Future[Tally]:
         """What lines of a recording come to, the first of which has the number `first`."""
-        return self._pool.submit(_judged, name, number, first, lines)
+        return self._pool.submit(_judged, self._asked, name, number, first, lines)
 
 
-def tally_in_pieces(
+def tallies_of(
     recording: Recording, judge: Judge, workers: Workers, told: Callable[[Recording, int], None]
-) -> Tally:
-    """What a recording of JSON lines comes to. No more pieces are in memory than keep the workers busy."""
-    tally = Tally()
-    waiting: deque[Future[Tally]] = deque()
-    first = 1
+) -> Iterator[Tally]:
+    """What the pieces of a recording of JSON lines come to. No more of them are in memory than keep the workers busy."""
     reading = _Reading(recording)
-    for lines in reading:
-        waiting.append(workers.judged(judge.name, judge.number, first, lines))
-        first += len(lines)
-        if len(waiting) >= workers.jobs * AHEAD:
-            tally = merged(tally, waiting.popleft().result())
-            told(recording, first - 1)
-    for future in waiting:
-        tally = merged(tally, future.result())
+    pieces = (workers.judged(judge.name, judge.number, first, lines) for first, lines in reading.pieces())
+    for coming in ahead(pieces, lambda: workers.jobs * AHEAD):
+        yield coming.result()
+        told(recording, reading.lines)
     if reading.broken:
-        tally.damage((judge.number, first), f"{judge.name}, after line {first - 1}: {reading.broken}")
-    return tally
+        tally = Tally()
+        tally.damage((judge.number, reading.lines + 1), judge.place(f"after line {reading.lines}"), reading.broken)
+        yield tally
 
 
 @dataclass
 class _Reading:
-    """The lines of a recording in pieces; `broken` says why they ended too soon, "" where they did not."""
+    """The lines of a recording; `lines` says how many were read, `broken` why they ended too soon, "" where they did not."""
 
     recording: Recording
+    lines: int = 0
     broken: str = ""
 
-    def __iter__(self) -> Iterator[list[bytes | None]]:
+    def pieces(self) -> Iterator[tuple[int, list[bytes | None]]]:
+        """The lines in pieces, each with the number of its first line."""
         piece: list[bytes | None] = []
+        first = 1
         try:
             for line in lines_of(self.recording.stream):
                 piece.append(line)
+                self.lines += 1
                 if len(piece) == PIECE:
-                    yield piece
-                    piece = []
+                    yield first, piece
+                    first, piece = self.lines + 1, []
         except BREAKS as error:
             self.broken = why_broken(error)
         if piece:
-            yield piece
+            yield first, piece
 
 
-_api: Api | None = None
-
-
-def _begin(version: str, base_path: str, hosts: frozenset[str]) -> None:
-    """Make a process ready: the contract is read once in each. Ctrl-C is the first process' affair."""
-    global _api  # noqa: PLW0603 - what a process of a pool starts with has no other place
+def _begin() -> None:
+    """Make a process ready: Ctrl-C is the first process' affair."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _api = Api(load(version), base_path, hosts)
 
 
-def _judged(name: str, number: int, first: int, lines: list[bytes | None]) -> Tally:
-    if _api is None:
-        raise AssertionError("a process judges after it was made ready")
-    return Judge(_api, name, number).tally(read_lines(lines, first), first)
+def _judged(asked: Asked, name: str, number: int, first: int, lines: list[bytes | None]) -> Tally:
+    return Judge(api_of(asked), name, number).tally(read_lines(lines, first), first)

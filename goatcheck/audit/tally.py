@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from typing import Any, TypeVar
 
@@ -23,6 +23,9 @@ TOLD = 20
 
 Order = tuple[int, int]
 """Where an entry comes: the number of its recording, and its own."""
+
+Damage = tuple[Order, str, str]
+"""A place where a recording can't be read: where it comes, the place in words, and why."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -59,7 +62,7 @@ class Tally:
     `kept`, `broken` and `hindered` count, by requirement, the exchanges that it was judged on, broken by, or could not be judged
     on; `hindrances` has the first reason of the latter, `sightings` the best examples of the broken. `elsewhere` counts by origin what
     is not the API's, `silent` by reason what says nothing of it, `damages` has the first places where a recording can't be
-    read, `damaged` their number.
+    read, each with its reason, `damaged` their number.
     """
 
     read: int = 0
@@ -76,12 +79,12 @@ class Tally:
     hindered: Counter[str] = field(default_factory=Counter)
     hindrances: dict[str, tuple[Order, str]] = field(default_factory=dict)
     sightings: dict[str, tuple[Sighting, ...]] = field(default_factory=dict)
-    damages: tuple[tuple[Order, str], ...] = ()
+    damages: tuple[Damage, ...] = ()
 
-    def damage(self, order: Order, told: str) -> None:
+    def damage(self, order: Order, place: str, reason: str) -> None:
         """A place where a recording can't be read."""
         self.damaged += 1
-        self.damages = _first([*self.damages, (order, told)])
+        self.damages = _first([*self.damages, (order, place, reason)])
 
     def hinder(self, requirement: str, order: Order, reason: str) -> None:
         """A requirement could not be judged on an exchange that it is about."""
@@ -121,6 +124,26 @@ def merged(one: Tally, other: Tally) -> Tally:
     )
 
 
+def moved(tally: Tally, by: int, place: Callable[[int], str]) -> Tally:
+    """The facts of a piece of JSON lines whose lines were counted from 1, with `by` lines before it; `place` has the place of a line
+    in words.
+    """
+
+    def order(old: Order) -> Order:
+        return old[0], old[1] + by
+
+    def sighting(old: Sighting) -> Sighting:
+        number = old.order[1] + by
+        return replace(old, order=order(old.order), place=place(number), exchange=replace(old.exchange, number=number))
+
+    return replace(
+        tally,
+        hindrances={name: (order(old), reason) for name, (old, reason) in tally.hindrances.items()},
+        sightings={name: tuple(map(sighting, old)) for name, old in tally.sightings.items()},
+        damages=tuple((order(old), place(old[1] + by), reason) for old, _, reason in tally.damages),
+    )
+
+
 def _sum(one: Counter[K], other: Counter[K]) -> Counter[K]:
     return one + other
 
@@ -134,7 +157,7 @@ def _joined(one: Mapping[K, V], other: Mapping[K, V], join: Callable[[V, V], V])
     return {**one, **{name: join(one[name], value) if name in one else value for name, value in other.items()}}
 
 
-def _first(damages: Iterable[tuple[Order, str]]) -> tuple[tuple[Order, str], ...]:
+def _first(damages: Iterable[Damage]) -> tuple[Damage, ...]:
     return tuple(sorted(damages)[:TOLD])
 
 

@@ -42,8 +42,10 @@ class Unread:
 
 Item = Entry | Unread
 
-Reader = Callable[[BinaryIO, Path | None], Iterator[Item]]
-"""Reads one format: from a stream, and from the folder that the file lies in (None: from no file)."""
+Reader = Callable[[BinaryIO, Path | None], Iterator[Item | None]]
+"""Reads one format: from a stream, and from the folder that the file lies in (None: from no file). It gives None for what tells
+of no exchange and counts all the same, such as a blank line.
+"""
 
 
 class NoExchange(Exception):  # noqa: N818 - it is no error: there was no answer

@@ -12,17 +12,20 @@ from goatcheck.recorded.entry import Entry, Item, Unread, attempt
 from goatcheck.recorded.streams import lines_of
 
 
-def read(stream: BinaryIO, _folder: Path | None) -> Iterator[Item]:
+def read(stream: BinaryIO, _folder: Path | None) -> Iterator[Item | None]:
     """The exchanges of a journal, line by line."""
     return read_lines(lines_of(stream), 1)
 
 
-def read_lines(lines: Iterable[bytes | None], first: int) -> Iterator[Item]:
-    """The exchanges among lines of a journal, the first of which has the number `first`."""
+def read_lines(lines: Iterable[bytes | None], first: int) -> Iterator[Item | None]:
+    """Each line of a journal, the first of which has the number `first`; None for one that holds no exchange."""
     for number, line in enumerate(lines, start=first):
-        item = _item(f"line {number}", line)
-        if item is not None:
-            yield item
+        yield _item(place_of(number), line)
+
+
+def place_of(number: int) -> str:
+    """The place of a line."""
+    return f"line {number}"
 
 
 def _item(place: str, line: bytes | None) -> Item | None:

@@ -7,7 +7,7 @@ import re
 import sys
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +15,8 @@ from typing import BinaryIO
 from goatcheck.errors import UsageError
 from goatcheck.recorded import har, journal, postman, vcr, wiremock
 from goatcheck.recorded.entry import Item, Reader
-from goatcheck.recorded.streams import Gunzipped, Plain, Rewound, guarded, top_names
+from goatcheck.recorded.names import is_url, opened_url
+from goatcheck.recorded.streams import MARK, Gunzipped, Plain, Rewound, guarded, top_names
 
 STANDARD_INPUT = "-"
 """The name that means standard input."""
@@ -24,7 +25,6 @@ HEAD = 64 * 1024
 """Bytes that a format is known by."""
 
 _GZIP = b"\x1f\x8b"
-_MARK = b"\xef\xbb\xbf"
 _BUFFER = 1024 * 1024
 _LINES = re.compile(rb'^\s*{\s*"kind"\s*:', re.MULTILINE)
 _YAML = re.compile(rf"^(?:{'|'.join(vcr.LISTS)})\s*:".encode(), re.MULTILINE)
@@ -58,7 +58,7 @@ JSON_FORMATS = (
 @dataclass(frozen=True)
 class Recording:
     """An open recording: its `name` for people, its `format`, the `stream` of its plain text, the `folder` that it lies in,
-    and how many bytes of the file, compressed as it may be, are read (`size` None where that is unknown).
+    the `raw` file, compressed as it may be, and its `size` in bytes (None where that is unknown).
     """
 
     name: str
@@ -67,9 +67,15 @@ class Recording:
     folder: Path | None
     raw: BinaryIO
     size: int | None
+    packed: bool
 
-    def items(self) -> Iterator[Item]:
-        """The entries of the recording, and what of it can't be read."""
+    @property
+    def cuttable(self) -> bool:
+        """Whether it can be read from any byte on: JSON lines, not compressed, in a file."""
+        return self.format is JOURNAL and not self.packed and self.size is not None
+
+    def items(self) -> Iterator[Item | None]:
+        """The entries of the recording, and what of it can't be read; None for what counts but tells nothing."""
         return guarded(self.format.read(self.stream, self.folder))
 
     def position(self) -> int:
@@ -78,24 +84,26 @@ class Recording:
 
 
 @contextmanager
-def open_recording(name: str) -> Iterator[Recording]:
-    """Open a recording by its path, or standard input. UsageError for one that can't be read, or whose format is unknown."""
+def open_recording(name: str, home: Path = Path()) -> Iterator[Recording]:
+    """Open a recording by its path, which may be relative to `home`, by its URL, or standard input. UsageError for one that can't
+    be read, or whose format is unknown.
+    """
     shown = "standard input" if name == STANDARD_INPUT else name
-    with _opened(name, shown) as raw:
+    path = None if name == STANDARD_INPUT or is_url(name) else home / name
+    with _opened(name, path) as raw:
         plain, head = _plain(raw)
         found = format_of(head)
         if found is None:
             known = ", ".join(dict.fromkeys(known.name for known in (*JSON_FORMATS, CASSETTE)))
             raise UsageError(f"{shown} is no recording that is known here. Known are, also gzip-compressed: {known}.")
-        stream = Plain(Rewound(head.removeprefix(_MARK), plain), _BUFFER)
-        path = None if name == STANDARD_INPUT else Path(name)
-        size = path.stat().st_size if path and path.is_file() else None
-        yield Recording(shown, found, stream, path.absolute().parent if path else None, raw, size)
+        stream = Plain(Rewound(head.removeprefix(MARK), plain), _BUFFER)
+        folder = path.absolute().parent if path else None
+        yield Recording(shown, found, stream, folder, raw, _size(raw, path), plain is not raw)
 
 
 def format_of(head: bytes) -> Format | None:
     """The format of a recording by its first bytes, None for none that is known. Nothing at all is an empty journal."""
-    text = head.removeprefix(_MARK).lstrip()
+    text = head.removeprefix(MARK).lstrip()
     if not text:
         return JOURNAL
     names = top_names(text) if text.startswith(b"{") else frozenset()
@@ -108,17 +116,23 @@ def format_of(head: bytes) -> Format | None:
 
 
 @contextmanager
-def _opened(name: str, shown: str) -> Iterator[BinaryIO]:
+def _opened(name: str, path: Path | None) -> Iterator[BinaryIO]:
     if name == STANDARD_INPUT:
         yield sys.stdin.buffer
         return
-    with ExitStack() as opened:
-        try:
-            file = opened.enter_context(Path(name).open("rb"))
-        except OSError as error:
-            told = f"{shown} can't be read: {error.strerror}. Name a recording, or - for standard input."
-            raise UsageError(told) from error
+    try:
+        file: BinaryIO = path.open("rb") if path else opened_url(name)
+    except OSError as error:
+        told = f"{name} can't be read: {error.strerror}. Name a recording, or - for standard input."
+        raise UsageError(told) from error
+    with file:
         yield file
+
+
+def _size(raw: BinaryIO, path: Path | None) -> int | None:
+    if path:
+        return path.stat().st_size if path.is_file() else None
+    return getattr(getattr(raw, "raw", None), "size", None)  # as fsspec has it
 
 
 def _plain(raw: BinaryIO) -> tuple[BinaryIO | io.RawIOBase, bytes]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _GZIP = 31
 _PIECE = 64 * 1024
 
+MARK = b"\xef\xbb\xbf"
+"""What some programs write before a text in UTF-8."""
+
 LONGEST = 32 * 1024 * 1024
 """Bytes of a line that are read at once; a longer one is passed over, and told."""
 
@@ -54,13 +57,28 @@ def lines_of(stream: BinaryIO) -> Iterator[bytes | None]:
         yield None
 
 
-def guarded(items: Iterator[Item]) -> Iterator[Item]:
+def lines_within(stream: BinaryIO, start: int, end: int) -> Iterator[bytes | None]:
+    """The lines that begin from byte `start` on and before byte `end`, as `lines_of` has them: wherever a file is cut, each of its
+    lines is in one piece.
+    """
+    stream.seek(max(start - 1, 0))
+    lines = lines_of(stream)
+    if start:
+        next(lines, None)  # what is left of the line before, its break if nothing else
+    elif stream.read(len(MARK)) != MARK:
+        stream.seek(0)
+    while stream.tell() < end and (line := next(lines, b"")) != b"":
+        yield line
+
+
+def guarded(items: Iterator[Item | None]) -> Iterator[Item | None]:
     """The items of a recording; where it breaks off, that is its last item."""
     place = "its start"
     try:
         for item in items:
             yield item
-            place = f"after {item.place}"
+            if item:
+                place = f"after {item.place}"
     except BREAKS as error:
         yield Unread(place, why_broken(error))
 

@@ -31,6 +31,10 @@ class Said:
         return self.body if isinstance(self.body, str) else json.dumps(self.body)
 
 
+LATE = Said(status=429, body=WINDOW, headers=(("Content-Type", "application/json"), ("Retry-After", "99")))
+"""An answer whose header and body disagree."""
+
+
 def as_har(said, **content):
     """An entry of a HAR file; `content` is added to what is told of the body, None takes a member away."""
     told = {"size": len(said.text), "mimeType": "application/json", "text": said.text, **content}

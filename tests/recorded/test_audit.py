@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
-from recordings import KEY, WINDOW, Said, as_har, broken, har, line, outcomes
+from recordings import KEY, LATE, Said, as_har, broken, har, line, outcomes
 from rich.console import Console
 
 import goatcheck.audit as module
@@ -22,7 +22,6 @@ from goatcheck.report.progress import ReadingProgress
 from goatcheck.report.terminal import print_report
 
 SUCCESS = Said(status=200, body={"data": [], "error": None, "meta": None})
-LATE = Said(status=429, body=WINDOW, headers=(("Content-Type", "application/json"), ("Retry-After", "99")))
 
 
 def run(*arguments, text=None):
@@ -176,13 +175,19 @@ def test_standard_input_can_t_be_named_twice(api):
 
 def test_pieces_that_are_judged_side_by_side_come_to_the_same(write, api, monkeypatch):
     monkeypatch.setattr("goatcheck.audit.pieces.PIECE", 7)
-    lines = [line(LATE if n % 10 == 3 else Said(), number=n) for n in range(62)] + ["{broken"]
+    others = ["", '{"kind": "header", "data": {}}']
+    lines = others + [line(LATE if n % 10 == 9 else Said(), number=n) for n in range(62)]
+    lines += [line(Said(body="<p>")), "{broken"]
     path = write("\n".join(lines), "j.jsonl")
     seen = []
     one, two = audit([path], api), audit([path], api, jobs=2, told=lambda _recording, entries: seen.append(entries))
     assert (two.requirements, two.notes, two.statuses) == (one.requirements, one.notes, one.statuses)
     assert seen == sorted(seen)
     assert two.exit_code == 1
+
+
+def test_an_empty_journal_is_judged_side_by_side_too(judged):
+    assert judged("", jobs=2).exit_code == 3
 
 
 def test_a_compressed_journal_that_breaks_off_is_told_side_by_side_too(api, zipped):
@@ -205,6 +210,24 @@ def test_ctrl_c_ends_the_reading_and_what_was_judged_is_reported(write, api, mon
         4,
         False,
     )
+
+
+def test_ctrl_c_keeps_the_pieces_that_were_judged_side_by_side(write, api, monkeypatch):
+    monkeypatch.setattr("goatcheck.audit.pieces.PIECE", 7)
+
+    def stop(_recording, _lines):
+        raise KeyboardInterrupt
+
+    report = audit([write("\n".join([line()] * 62))], api, jobs=2, told=stop)
+    assert (report.verdict, report.run.requests) == ("interrupted", 7)
+
+
+def test_a_pattern_names_every_recording_that_it_matches(write, api, tmp_path):
+    one, two = write(line(), "b.jsonl"), write(line(LATE), "a.jsonl")
+    report = audit([str(tmp_path / "*.jsonl")], api)
+    assert (report.run.requests, report.target.name) == (2, str(tmp_path / "*.jsonl"))
+    assert broken(report) == {"429.window.agree": [f"{two}, line 1"]}
+    assert broken(audit([one], api)) == {}
 
 
 def test_the_command_writes_the_same_reports_as_a_run(tmp_path, write):

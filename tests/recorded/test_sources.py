@@ -4,15 +4,18 @@ import gzip
 import io
 import json
 import sys
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from recordings import Said, har, line
 
 from goatcheck.errors import UsageError
 from goatcheck.recorded import Entry, Unread, open_recording
 from goatcheck.recorded.sources import format_of
-from goatcheck.recorded.streams import LONGEST, guarded
+from goatcheck.recorded.streams import LONGEST, guarded, lines_of, lines_within
 
 
 @pytest.mark.parametrize(
@@ -146,6 +149,20 @@ def test_a_line_without_an_end_is_passed_over(write, monkeypatch):
     assert [item.place for item in read] == ["line 1", "line 2", "line 3"]
     assert read[1] == Unread("line 2", "the line is too long to be looked at")
     assert LONGEST > 1_000_000
+
+
+@given(
+    st.lists(st.sampled_from([b"\n", b"a\n", b"bcd\n", b"efghijkl\n"]), max_size=9), st.binary(max_size=3), st.data()
+)
+def test_every_line_is_in_one_of_the_ranges_that_a_file_is_cut_into(lines, rest, data):
+    text = b"".join(lines) + rest
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=4)) | {0, len(text)})
+    found = [one for start, end in pairwise(cuts) for one in lines_within(io.BytesIO(text), start, end)]
+    assert found == list(lines_of(io.BytesIO(text)))
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line():
+    assert list(lines_within(io.BytesIO(b"\xef\xbb\xbf\nx"), 0, 5)) == [b"\n", b"x"]
 
 
 def test_text_that_is_nested_without_end_is_told(items):

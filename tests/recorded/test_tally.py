@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goatcheck.audit.judging import Judge
-from goatcheck.audit.tally import KEPT, TOLD, Tally, merged
+from goatcheck.audit.tally import KEPT, TOLD, Tally, merged, moved
 from goatcheck.contract import load
 from goatcheck.exchange import Exchange, Intent, Request, Response
 from goatcheck.recorded import Api, Entry, Unread
@@ -54,11 +54,26 @@ def tally(items, first=1, recording=0):
     return Judge(API, f"{recording}.har", recording).tally(items, first)
 
 
+def lines(items):
+    """The items as those of JSON lines, one a line."""
+    return [replace(item, place=f"line {number}") for number, item in enumerate(items, start=1)]
+
+
 @given(ITEMS, st.lists(st.integers(0, 40), max_size=4))
 def test_a_recording_comes_to_the_same_however_it_is_cut(items, cuts):
     ends = [0, *sorted(min(cut, len(items)) for cut in cuts), len(items)]
     pieces = [tally(items[start:end], start + 1) for start, end in pairwise(ends)]
     assert reduce(merged, pieces, Tally()) == tally(items)
+
+
+@given(ITEMS, st.lists(st.integers(0, 40), max_size=4))
+def test_pieces_whose_lines_are_counted_from_one_come_to_the_same_when_they_are_moved(items, cuts):
+    ends = [0, *sorted(min(cut, len(items)) for cut in cuts), len(items)]
+    pieces = [
+        moved(tally(lines(items[start:end])), start, lambda number: f"0.har, line {number}")
+        for start, end in pairwise(ends)
+    ]
+    assert reduce(merged, pieces, Tally()) == tally(lines(items))
 
 
 @given(ITEMS, ITEMS, ITEMS)
@@ -106,7 +121,7 @@ def test_of_many_findings_the_five_smallest_kinds_are_kept_and_all_are_counted()
 def test_of_many_damages_the_first_are_told():
     made = tally([Unread(f"line {n}", "broken") for n in range(1, 100)])
     assert (made.damaged, len(made.damages)) == (99, TOLD)
-    assert made.damages[0][1] == "0.har, line 1: broken"
+    assert made.damages[0] == ((0, 1), "0.har, line 1", "broken")
 
 
 def test_a_very_long_answer_is_not_kept_whole():
