@@ -60,7 +60,9 @@ async def _knock(distributed: Any, address: str) -> None:
 
 
 def _refuse_others(client: Any, address: str, version: str) -> None:
-    first = client.submit(mark, version, pure=False)  # a cluster that grows with what is asked of it grows for this
+    # A cluster that grows with what is asked of it grows for this. Nothing of goatcheck's must be submitted yet: a worker without it
+    # would end on what it can't read, where `run` says so.
+    first = client.submit(int, pure=False)
     try:
         client.wait_for_workers(1, timeout=JOINING)
     except TimeoutError as error:
@@ -68,10 +70,10 @@ def _refuse_others(client: Any, address: str, version: str) -> None:
     first.release()
     here = mark(version)
     for worker, there in client.run(mark, version, on_error="return").items():
+        if isinstance(there, OSError):
+            continue  # it went away just now; another one in its place refuses by itself
         if isinstance(there, Exception):
-            raise UsageError(
-                f"The worker at {worker} has not this goatcheck ({type(there).__name__}): install it there."
-            )
+            raise UsageError(f"The worker at {worker} has not this goatcheck: install it there ({there}).")
         if there != here:
             raise UsageError(f"The worker at {worker} has {there}, and this is {here}: install the same on both.")
 

@@ -38,7 +38,7 @@ class Client:
         self.like.closed = True
 
     def submit(self, function, *arguments, pure, retries=0):
-        if function is not mark:
+        if function is not int:
             assert (pure, retries) == (False, cluster.RETRIES)
         if self.like.lost:
             raise self.like.lost
@@ -135,9 +135,15 @@ def test_a_worker_of_another_goatcheck_is_refused(dask):
     )
 
 
+def test_a_worker_that_goes_away_meanwhile_is_no_reason_to_refuse_the_others(dask):
+    dask.marks["tcp://b"] = OSError("closed")
+    with connected(ADDRESS, "2026-06") as crew:
+        assert crew.submit(len, "four").result() == 4
+
+
 def test_a_worker_without_goatcheck_is_refused(dask):
-    dask.marks["tcp://b"] = ModuleNotFoundError("goatcheck")
-    assert refusal() == "The worker at tcp://b has not this goatcheck (ModuleNotFoundError): install it there."
+    dask.marks["tcp://b"] = ModuleNotFoundError("no goatcheck")
+    assert refusal() == "The worker at tcp://b has not this goatcheck: install it there (no goatcheck)."
 
 
 @pytest.mark.parametrize(
