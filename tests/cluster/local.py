@@ -42,9 +42,11 @@ def dask(folder, *arguments, **environment):
             stdout=log,
             stderr=log,
         )
-    yield
-    process.terminate()
-    process.wait()
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @contextmanager

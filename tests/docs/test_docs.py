@@ -15,15 +15,19 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from goatcheck.audit import cluster, partitions, tally
 from goatcheck.cli import COMMANDS, main
 from goatcheck.cli.explain import explained
+from goatcheck.conduct.verdict import SHOWN as SHOWN_FINDINGS
 from goatcheck.contract import load
 from goatcheck.contract.table import table
 from goatcheck.contract_diff import difference
 from goatcheck.contract_diff.rendering import text
+from goatcheck.exchange import KEPT as KEPT_BYTES
 from goatcheck.faults import catalogue
 from goatcheck.model import reference_world
 from goatcheck.profile.reference import main as make_reference
+from goatcheck.recorded.streams import LONGEST
 from goatcheck.report.model import EXIT_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -191,3 +195,18 @@ def test_the_key_roles_of_the_mock_are_those_that_contracts_tell_of():
     ]
     roles = {key.role for key in reference_world().profile.keys} | {"revoked"}
     assert set(told.split(", ")) == roles
+
+
+def test_the_page_on_scale_tells_the_numbers_of_the_program():
+    page = " ".join(words(DOCS / "audit-at-scale.md").split())
+    for told in (
+        f"partitions of {partitions.SIZE // 1024**2} MiB",
+        f"Up to {cluster.AHEAD} partitions for each thread",
+        f"tried {cluster.RETRIES} times more",
+        f"no scheduler within {cluster.CONNECTING} seconds, or no worker within {cluster.JOINING} seconds",
+        f"up to {LONGEST // 1024**2} MiB",
+        f"at most {SHOWN_FINDINGS} examples of each broken requirement, with bodies up to {KEPT_BYTES // 1024} KiB",
+        f"{tally.TOLD} damaged places and {tally.KEPT} names",
+    ):
+        assert told in page
+    assert generated(DOCS / "audit-at-scale.md", "benchmarks/audit_at_scale.py").count("|---|---|") == 2
