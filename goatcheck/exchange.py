@@ -18,7 +18,7 @@ Headers = tuple[tuple[str, str], ...]
 """Header fields in their order on the wire, names as sent; values are text read as latin-1."""
 
 KEY_MARK = re.compile(r"‹key:([^›|]+)(?:\|(\w+))?›")
-"""Stands for a key: group 1 is the key's name in the profile, group 2 the change made to it (`upper`, `cut`), if any."""
+"""Stands for a key: group 1 is the key's name in the profile, group 2 the change made to it (`upper`, `cut`, `bare`), if any."""
 
 MISSING: Any = type(
     "Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False, "__reduce__": lambda _: "MISSING"}
