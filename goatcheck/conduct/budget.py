@@ -111,11 +111,13 @@ class Budget:
         What creates nothing is never refused, not even after a target that made more than was asked for. Where others are
         about to create so many that there may not be enough for all, this waits until it is known how many they did.
         """
+        if not count:
+            return
         with self._settled:
             me = threading.get_ident()
-            while count and self._under_way.total() > self._under_way[me] and self.creates + count > self.max_creates:
+            while self._under_way.total() > self._under_way[me] and self.creates + count > self.max_creates:
                 self._settled.wait()
-            if count and self.creates + count > self.max_creates:
+            if self.creates + count > self.max_creates:
                 raise BudgetEnded(
                     f"creating {count} more would make {self.creates + count} resources in this run and the profile allows "
                     f"{self.max_creates}; raise target.max_creates"
@@ -125,6 +127,8 @@ class Budget:
 
     def settle_creates(self, count: int, made: int) -> None:
         """Of so many resources that were about to be created so many were: fewer where the target refused, more where it is broken."""
+        if not (count or made):
+            return
         with self._settled:
             self.creates += made - count
             self._under_way[threading.get_ident()] -= count

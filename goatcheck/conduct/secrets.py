@@ -117,15 +117,12 @@ class Secrets:
 
     def _spans(self, data: bytes) -> list[_Span]:
         """All places of `data` that show a key, in order and without overlap."""
-        if not self._samples:
+        if not self._samples or len(data) < _SAMPLE:
             return []
         found: list[_Span] = []
         layers = [data]
-        for _ in range(_ROUNDS):
+        while len(layers) <= _ROUNDS and _ESCAPE.search(layers[-1]):
             layers.append(_ESCAPE.sub(_plain, layers[-1]))
-            if layers[-1] == layers[-2]:
-                layers.pop()
-                break
         for depth, layer in enumerate(layers):
             if spans := self._in_plain(layer):
                 origins = _origins(data, depth)
