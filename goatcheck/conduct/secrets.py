@@ -66,14 +66,15 @@ class Secrets:
     def __init__(self, keys: Mapping[str, str]) -> None:
         self._tokens = dict(keys)
         self._samples: dict[bytes, list[tuple[_Form, int]]] = {}
-        step = reach = _RUN
-        for name, token in self._tokens.items():
-            for form in _forms(name, token.encode("utf-8", "surrogatepass")):
-                step = min(step, form.need - _SAMPLE + 1)
-                reach = max(reach, len(form.text))
-                for at in range(form.start, form.end - _SAMPLE + 1):
-                    self._samples.setdefault(form.text[at : at + _SAMPLE], []).append((form, at))
-        self._step, self._reach = step, reach
+        forms = [form for n, token in keys.items() for form in _forms(n, token.encode("utf-8", "surrogatepass"))]
+        self._least = min((form.need for form in forms), default=_RUN)
+        self._reach = max((len(form.text) for form in forms), default=_RUN)
+        self._parts: set[bytes] = set()
+        """Whatever shows a key has one of these in it."""
+        for form in forms:
+            self._parts |= {form.text[at : at + self._least] for at in range(len(form.text) - self._least + 1)}
+            for at in range(form.start, form.end - _SAMPLE + 1):
+                self._samples.setdefault(form.text[at : at + _SAMPLE], []).append((form, at))
 
     def __repr__(self) -> str:
         return f"Secrets({', '.join(self._tokens)})"
@@ -132,7 +133,7 @@ class Secrets:
     def _in_plain(self, data: bytes) -> list[_Span]:
         """The runs of any form in a text whose escapes are of no interest."""
         low, samples = data.lower(), self._samples
-        step = self._step
+        step = self._least - _SAMPLE + 1
         if samples.keys().isdisjoint([low[at : at + _SAMPLE] for at in range(0, len(low), step)]):
             return []
         found: list[_Span] = []
@@ -140,11 +141,16 @@ class Secrets:
         while at < len(low):
             spans: list[_Span] = []
             places = samples.get(low[at : at + _SAMPLE])
-            if places and _distinct(low[max(0, at - self._reach) : at + self._reach]):
+            if places and self._has_part(low, at) and _distinct(low[max(0, at - self._reach) : at + self._reach]):
                 spans = [span for form, place in places if (span := _run(low, at, form, place))]
                 found += spans
             at = max((span.end for span in spans), default=at + step)
         return found
+
+    def _has_part(self, low: bytes, at: int) -> bool:
+        """Whether the sample at a place stands in one of the parts."""
+        first = max(0, at + _SAMPLE - self._least)
+        return not self._parts.isdisjoint([low[start : start + self._least] for start in range(first, at + 1)])
 
 
 _CHANGES: dict[str | None, Callable[[str], str]] = {

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goatcheck.conduct import secrets
 from goatcheck.conduct.secrets import Secrets
 from goatcheck.errors import GeneratorError
 from goatcheck.exchange import key_mark
@@ -205,3 +206,14 @@ def test_searching_a_long_and_spiteful_body_takes_no_more_than_seconds(text):
     started = time.perf_counter()
     keys.redact(text)
     assert time.perf_counter() - started < 3
+
+
+def test_what_has_only_a_bit_of_a_key_in_it_is_not_looked_at_letter_by_letter(monkeypatch):
+    looked = []
+    monkeypatch.setattr(secrets, "_run", lambda *given: looked.append(given))
+    ids = "".join(f'"{number:08x}-0000-4000-8000-{number:012x}", ' for number in range(200))
+    keys = Secrets({"low": "tga_" + "0" * 60 + "12ab"})
+    assert keys.redact(ids) == ids
+    assert looked == []
+    keys.redact(ids + "0" * 60 + "12ab")
+    assert looked != []
