@@ -22,7 +22,9 @@ pytestmark = pytest.mark.whole
 
 SEED = 1
 TRIAL = Trial("some-fault", "something is wrong", SEED, ("a.must",), (), {"a.must": "fail"}, {}, 100, 0.5)
-PROOF = Proof("2026-06", {"a.must": "MUST", "b.should": "SHOULD"}, (TRIAL,), whole=False, jobs=1, seconds=1.0)
+PROOF = Proof(
+    "2026-06", {"a.must": "MUST", "b.should": "SHOULD"}, (TRIAL,), whole=False, jobs=1, seconds=1.0, day="2026-06-15"
+)
 
 
 def on_terminal(proof):
@@ -35,7 +37,7 @@ def test_the_reference_world_turns_nothing_red():
     twin = try_fault(None, SEED)
     assert (dict(twin.red), dict(twin.errors)) == ({}, {})
     assert twin.caught
-    assert twin.requests < 3000
+    assert twin.requests < 3200
 
 
 @pytest.mark.parametrize("name", ["challenge-absent", "ban-none", "limit-race"])
@@ -134,7 +136,7 @@ def test_more_faults_than_there_is_room_for_are_counted():
 
 def test_the_markdown_holds_the_matrix_and_what_is_wrong():
     text = render_markdown(replace(PROOF, trials=(replace(TRIAL, red={}),), whole=True))
-    assert "| some-fault | a.must |  |" in text
+    assert f"| some-fault | {TRIAL.seed} | a.must |  |" in text
     assert "- b.should" in text
     assert "| some-fault | something is wrong | a.must |  |" in text
 
@@ -217,8 +219,14 @@ def test_the_command_exits_with_0_where_all_is_caught_and_writes_what_it_found(t
     assert CliRunner().invoke(main, check).exit_code == 2
 
 
+def test_a_proof_with_several_seeds_has_files_of_its_own_and_tells_of_them():
+    several = replace(PROOF, trials=(TRIAL, replace(TRIAL, seed=TRIAL.seed + 1)))
+    assert (PROOF.stem, several.stem) == ("proof", "proof-2-seeds")
+    assert f"with the default budget, with 2 seeds from {TRIAL.seed} on 2026-06-15: 2 runs" in render_markdown(several)
+
+
 def test_of_a_proof_the_machine_is_no_part_of_the_matrix():
-    slower = replace(PROOF, jobs=7, seconds=99.0, trials=(replace(TRIAL, requests=7, seconds=9.0),))
+    slower = replace(PROOF, jobs=7, seconds=99.0, day="2026-06-16", trials=(replace(TRIAL, requests=7, seconds=9.0),))
     assert matrix_of(render_json(slower)) == matrix_of(render_json(PROOF))
     assert matrix_of(render_json(replace(PROOF, trials=(replace(TRIAL, red={}),)))) != matrix_of(render_json(PROOF))
     assert PROOF.setting is DEFAULT

@@ -84,7 +84,7 @@ def _write(proof: Proof, out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
         for ending, render in (("json", render_json), ("md", render_markdown), ("html", render_html)):
-            (out / f"{proof.setting.stem}.{ending}").write_text(render(proof), encoding="utf-8")
+            (out / f"{proof.stem}.{ending}").write_text(render(proof), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"The proof can't be written to {out}: {error.strerror}. Name another folder.") from None
 
@@ -93,7 +93,7 @@ def _difference(proof: Proof, folder: Path) -> str:
     """How the proof differs from the one that was written to a folder before, in whatever does not depend on the machine; "" for not at all."""
     from goatcheck.prove.rendering import matrix_of, render_json  # noqa: PLC0415 - as above
 
-    file = folder / f"{proof.setting.stem}.json"
+    file = folder / f"{proof.stem}.json"
     try:
         before = matrix_of(file.read_text(encoding="utf-8"))
     except OSError as error:

@@ -91,7 +91,7 @@ LIVE = Setting(
 class Proof:
     """All trials of one proof. `requirements` maps every id that its setting can judge to its level; `beyond` names the faults
     that break nothing of that, or can't show. `whole` is false where only some faults were tried, so that nothing can be said of requirements
-    without a fault. `seconds` is what it took in all.
+    without a fault. `seconds` is what it took in all, `day` when it was (UTC, ISO 8601).
     """
 
     contract: str
@@ -100,6 +100,7 @@ class Proof:
     whole: bool
     jobs: int
     seconds: float
+    day: str
     setting: Setting = DEFAULT
     beyond: tuple[str, ...] = ()
 
@@ -107,6 +108,16 @@ class Proof:
     def faults(self) -> tuple[str, ...]:
         """The names of the faults that were tried."""
         return tuple(dict.fromkeys(trial.fault for trial in self.trials))
+
+    @cached_property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds that each fault was tried with."""
+        return tuple(dict.fromkeys(trial.seed for trial in self.trials))
+
+    @property
+    def stem(self) -> str:
+        """The name of its files. One of several seeds does not take the place of one that is held against the suite in CI."""
+        return self.setting.stem + (f"-{len(self.seeds)}-seeds" if len(self.seeds) > 1 else "")
 
     @cached_property
     def missed(self) -> tuple[Trial, ...]:

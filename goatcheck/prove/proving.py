@@ -56,7 +56,7 @@ def prove(
     More than one job means worker processes. The trials stand in the order of the faults, however they were done. Faults that
     break nothing which the setting can judge, or need what it lacks, are not tried.
     """
-    began = time.monotonic()
+    began, day = time.monotonic(), dt.datetime.now(dt.UTC).date()
     faults = tuple(names) or tuple(catalogue())
     first = Options().seed
     judged = _judged(setting)
@@ -74,6 +74,7 @@ def prove(
         whole=set(faults) == set(catalogue()),
         jobs=jobs,
         seconds=time.monotonic() - began,
+        day=day.isoformat(),
         setting=setting,
         beyond=tuple(name for name in faults if name not in shown),
     )

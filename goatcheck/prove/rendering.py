@@ -40,9 +40,11 @@ def told_of_cost(proof: Proof) -> str:
     requests = sum(trial.requests for trial in proof.trials)
     spent = sum(trial.seconds for trial in proof.trials)
     each = spent / len(proof.trials) if proof.trials else 0.0
+    seeds = f", with {len(proof.seeds)} seeds from {proof.seeds[0]}" if len(proof.seeds) > 1 else ""
     beyond = f" Faults that such a run can't show: {len(proof.beyond)}." if proof.beyond else ""
     return (
-        f"Tried {proof.setting.title}: {len(proof.trials)} runs with {requests} requests in {proof.seconds:.0f} s on "
+        f"Tried {proof.setting.title}{seeds} on {proof.day}: {len(proof.trials)} runs with {requests} requests in "
+        f"{proof.seconds:.0f} s on "
         f"{proof.jobs} {'process' if proof.jobs == 1 else 'processes'}; a run takes {each:.1f} s.{beyond}"
     )
 
@@ -72,8 +74,8 @@ def render_markdown(proof: Proof) -> str:
     """The proof as Markdown: the sentence, what is wrong, and the matrix."""
     lines = ["# Proof of the suite's power", "", headline(proof), "", told_of_cost(proof), ""]
     if wrong := [trial for trial in proof.trials if not trial.caught]:
-        lines += ["## Not as it should be", "", "| fault | missed | blamed on more |", "|---|---|---|"]
-        lines += [f"| {trial.fault} | {', '.join(trial.missed)} | {', '.join(trial.unexplained)} |" for trial in wrong]
+        lines += ["## Not as it should be", "", "| fault | seed | missed | blamed on more |", "|---|---|---|---|"]
+        lines += [f"| {t.fault} | {t.seed} | {', '.join(t.missed)} | {', '.join(t.unexplained)} |" for t in wrong]
         lines.append("")
     if proof.unproven:
         lines += ["## Requirements that no fault turned red", "", *(f"- {name}" for name in proof.unproven), ""]
@@ -158,6 +160,7 @@ def _head(proof: Proof) -> dict[str, Any]:
         "tried": proof.setting.title,
         "holds": proof.holds,
         "whole": proof.whole,
+        "day": proof.day,
         "jobs": proof.jobs,
         "seconds": round(proof.seconds, 1),
         "faults": len(proof.faults),
