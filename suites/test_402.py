@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 from goatcheck.conduct import Answer, requirement
-from goatcheck.errors import Inconclusive
+from goatcheck.errors import Inconclusive, NotExercised
 
 CREATORS = "max_creators_per_org"
 """The documented `limitKey` of the limit that a capped org has."""
 
 LOW = 20
-"""A creator cap is low (state "capped" in the profile) when so many creates pass it."""
+"""A creator cap is low (state "capped" in the profile) where fewer creates than this pass it."""
+
+MANY = 50
+"""So many creators may be asked for in one request."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ def filled(api, capped):
             break
         made.append(api.workshop.made_by(answer, "creator", capped))
         if len(made) == LOW:
+            answer = many_more(api, capped)
             break
     if not made and not answer.is_("402"):
         raise Inconclusive(
@@ -48,13 +52,21 @@ def filled(api, capped):
     return Full(answer, len(api.workshop.listed_in_org("creator", capped)), filled=bool(made))
 
 
+def many_more(api, capped):
+    """A creation of fifty at once in an org that took so many: only one that takes these too has no cap."""
+    answer = api.workshop.create_bulk(MANY, capped, cause="many more")
+    if not answer.succeeded:
+        raise NotExercised(f"the org of the key {capped.name} has room for more than {LOW} creators: {answer.summary}")
+    return answer
+
+
 def other_ways_to_create(api, capped):
     """Requests that make one creator: under an `Idempotency-Key`, with all members, with a leading @, as a bulk of one."""
     name, today = api.workshop.name, api.operations[0].today
     whole = {"tiktok_handle": name("n"), "tracking_mode": "selective", "tracking_start_date": f"{today}"}
     plain = api.workshop.draft("creator", api.project_of(capped), name("n"))
     return [
-        plain.with_headers(("Idempotency-Key", name("key-"))).because("under a key"),
+        plain.with_headers(("Idempotency-Key", api.workshop.idempotency_key())).because("under a key"),
         plain.with_json(whole).because("all members"),
         plain.with_json({"tiktok_handle": f"@{name('n')}"}).because("leading @"),
         api.workshop.bulk([name("n")], capped).because("bulk of one"),

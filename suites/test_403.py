@@ -30,7 +30,7 @@ def every_write_needs_the_write_scope(api, reader):
 
 def under_a_key(api, endpoint, draft):
     """The draft with an `Idempotency-Key`, where the endpoint takes one."""
-    key = ("Idempotency-Key", api.workshop.name("key-"))
+    key = ("Idempotency-Key", api.workshop.idempotency_key())
     return draft.with_headers(key) if endpoint in api.idempotent else draft
 
 

@@ -6,6 +6,9 @@ from dataclasses import replace
 
 from goatcheck.conduct import KINDS, items_of, requirement, texts_in
 
+WITH_DIGITS = re.compile(r"\w*\d[\w:.-]*")
+"""A time, the number of a request, a part of an id."""
+
 SHORT = 20
 """A part of a request's path that is longer is an id."""
 
@@ -17,6 +20,17 @@ def asked_by_a_stranger(api, full, foreign):
     mine, theirs = api.workshop.own_ids(full), api.workshop.own_ids(foreign)
     aims = [(endpoint, {**mine, **endpoint.in_path(theirs)}) for endpoint in api.with_ids]
     return [api.attempt(endpoint, ids, full, cause="foreign", owner=foreign) for endpoint, ids in aims]
+
+
+def asked_by_a_stranger_otherwise(api, full, foreign):
+    """The same in the requests' other forms, and with the ids in capitals."""
+    mine, theirs = api.workshop.own_ids(full), api.workshop.own_ids(foreign)
+    others = []
+    for endpoint in api.further(api.with_ids):
+        ids = {**mine, **endpoint.in_path(theirs)}
+        capitals = endpoint.valid({kind: value.upper() for kind, value in ids.items()}).because("in capitals")
+        others += [*api.other_forms(endpoint, ids), capitals]
+    return [api.send(d, full, cause=f"foreign, {d.cause}", fresh=True, removes_with=foreign) for d in others]
 
 
 def foreign_fixtures(api):
@@ -34,8 +48,15 @@ def lists_for_a_stranger(api, full, foreign):
     for endpoint in (e for e in api.reads if not e.operation.path_parameters and e.aims_at_something({})):
         drafts += [endpoint.valid(), *api.filtered(endpoint, theirs)]
         drafts += [endpoint.valid(search=name)] if endpoint.takes("search") else []
+        drafts += api.further(searches(api, endpoint, theirs, name)) if endpoint.takes("search") else []
         drafts += beside_own_things(endpoint, api.workshop.own_ids(full), theirs)
     return [api.send(draft, full, cause="foreign", fresh=True) for draft in drafts]
+
+
+def searches(api, endpoint, theirs, name):
+    """The endpoint's request with searches that mean everything, and with a foreign name beside foreign ids."""
+    everything = [endpoint.valid(search=text) for text in ("", "%", "_")]
+    return [*everything, *(draft.with_parameter("search", name) for draft in api.filtered(endpoint, theirs))]
 
 
 def beside_own_things(endpoint, mine, theirs):
@@ -71,7 +92,12 @@ def told_to_a_stranger(api, full, foreign):
     told = []
     for absent, name, kind in asked:
         answer = api.send(absent.with_parameter(name, ids[kind]), full, cause=f"foreign:{kind}", fresh=True)
-        told.append((answer, api.send(absent, full, cause=f"absent:{kind}") if answer.succeeded else answer))
+        if answer.succeeded:
+            nothing = [api.send(absent, full, cause=f"absent:{kind}", fresh=True) for _ in range(2)]
+            # where nothing is told twice in two ways, it can't be compared with anything
+            told += [(answer, nothing[0])] if figures(nothing[0]) == figures(nothing[1]) else []
+        else:
+            told.append((answer, answer))
     return told
 
 
@@ -94,7 +120,7 @@ def replayed_to_a_stranger(api, full, foreign):
     """What the full key is answered under an `Idempotency-Key` that the foreign one has used; with the id of what that made."""
     replayed = []
     for endpoint in api.idempotent:
-        key, theirs = ("Idempotency-Key", api.workshop.name("key-")), api.workshop.attempt(endpoint, foreign)
+        key, theirs = ("Idempotency-Key", api.workshop.idempotency_key()), api.workshop.attempt(endpoint, foreign)
         first = api.send(theirs.with_headers(key), foreign, cause="under a key", creates=1)
         if first.succeeded:
             made = api.workshop.made_by(first, endpoint.operation.makes, foreign)
@@ -126,7 +152,7 @@ def figures(answer):
 
 def face(answer):
     """What a client sees of an error: status, code and text, with ids and names taken out."""
-    text = UUID.sub("…", str(answer.response.member("error")))
+    text = WITH_DIGITS.sub("…", UUID.sub("…", str(answer.response.member("error"))))
     for part in {part for part in re.split(r"[/?=&]", answer.exchange.request.target) if len(part) > SHORT}:
         text = text.replace(part, "…")
     return f"{answer.summary}: {text}"
@@ -139,7 +165,10 @@ def an_id_that_nothing_has_is_not_found(api, full):
     A removed creator may come back: what its id gets meanwhile is open.
     """
     for endpoint in api.with_ids:
-        api.send(endpoint.valid(api.nowhere(endpoint, full)), full, cause="absent").must_be("404")
+        ids = api.nowhere(endpoint, full)
+        api.send(endpoint.valid(ids), full, cause="absent").must_be("404")
+        for other in api.further(api.other_forms(endpoint, ids)):
+            api.send(other, full, cause=f"absent, {other.cause}").must_be("404")
     for kind in ("campaign", "payout_method"):
         made = api.workshop.make(kind, full) if api.creates_freely else api.workshop.spare(kind, full)
         if made is None:
@@ -156,6 +185,8 @@ def what_belongs_to_another_org_is_not_found(api, full, foreign):
     """Every operation with an id in its path answers 404 for another org's resource, and no list shows it."""
     for answer in api.once(asked_by_a_stranger, full, foreign):
         answer.must_be("404")
+    for answer in api.once(asked_by_a_stranger_otherwise, full, foreign):
+        answer.must_be("404", *(["400"] if answer.exchange.intent.cause.endswith("in capitals") else []))
     names = [made.name for made in api.workshop.own_things(foreign)]
     theirs = [*api.workshop.own_ids(foreign).values(), *foreign_fixtures(api).values(), *names]
     for answer in (*api.once(lists_for_a_stranger, full, foreign), *api.once(pages_for_a_stranger, full, foreign)):

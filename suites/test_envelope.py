@@ -40,7 +40,9 @@ def a_method_that_a_path_does_not_serve_is_an_error(api, full):
         removed = any(endpoint.operation.serves(path) for endpoint in api.removed)
         for method in api.few(unserved, number):
             answer = api.send(api.request(method, path), full, cause=method)
-            if answer.must_be("404", "405", *(["410"] if removed else [])):
+            if answer.is_("400.body"):
+                api.skip(f"{method} {path} seems to be served, though no document says so: its body was called invalid")
+            elif answer.must_be("404", "405", *(["410"] if removed else [])):
                 must_be_enveloped(api, answer)
 
 

@@ -103,12 +103,16 @@ class Api(Surface):
         reader = self.key("reader") or self.key("full")
         return self.known_ids(reader) if reader and not endpoint.operation.writes else {}
 
-    def other_forms(self, endpoint: Endpoint) -> list[Draft]:
-        """The smallest valid request once more in each other form of its answer, and of its body; where requests are dear those
-        bodies alone that make something, as a creation of many things at once does.
+    def other_forms(self, endpoint: Endpoint, ids: dict[str, str] | None = None) -> list[Draft]:
+        """The smallest valid request once more in each other form, which a server may handle elsewhere: with all parameters, under
+        an `Idempotency-Key`, as CSV, with another body. Where requests are dear only as CSV, and as a creation of many things at
+        once. `ids` are those in the path (default: `readable_ids`).
         """
-        bodies = endpoint.other_bodies() if self.thorough or endpoint.operation.makes else ()
-        return [*endpoint.exports(self.readable_ids(endpoint)), *bodies]
+        ids = self.readable_ids(endpoint) if ids is None else ids
+        bodies = endpoint.other_bodies(ids) if self.thorough or endpoint.operation.makes else ()
+        key = ("Idempotency-Key", self.workshop.idempotency_key())
+        keyed = [endpoint.valid(ids).with_headers(key).because("under a key")] if endpoint in self.idempotent else []
+        return [*endpoint.exports(ids), *bodies, *self.further([*endpoint.with_all_parameters(ids), *keyed])]
 
     def affordable(self, drafts: Sequence[Draft], endpoint: Endpoint) -> list[Draft]:
         """Of drafts that may make something: those that name all of it as this run's, and where creates are not free one of

@@ -124,8 +124,10 @@ class _Play:
             return None
         if step.do == "gone" and not _gone(self._api, step.kind):
             return None
-        names = self._asked(step, first)
         key, owner = self._stage.actors[step.by], self._stage.actors[step.owner]
+        if not self._is_told_of(step, key, owner):
+            return None
+        names = self._asked(step, first)
         returning = any(self._bearers.get((home, letter)) in self._deleted for letter in step.names)
         was_gone = aimed in self._deleted
         before = self._readings.get(home) or self._read(home)
@@ -204,8 +206,15 @@ class _Play:
         draft = self._api.workshop.draft(step.kind, project, names[0])
         if len(names) > 1:
             draft = draft.with_json({"creators": [{member: name} for name in names]})
-        sent = first.key if first else self._api.workshop.name("key-") if step.under else ""
+        sent = first.key if first else self._api.workshop.idempotency_key() if step.under else ""
         return draft.with_headers(("Idempotency-Key", sent)) if sent else draft
+
+    def _is_told_of(self, step: Step, key: Key, owner: Key) -> bool:
+        """Whether the contract says what a step gets: an `Idempotency-Key` counts where the operation is documented to take one, and
+        whether a stranger that may not write is told of its scope or of nothing is open.
+        """
+        maker = next(e.operation for e in self._api.operations if e.operation.makes == step.kind)
+        return (maker.idempotent_by_key or not step.under) and (key.org == owner.org or "write" in key.scopes)
 
     def _learn(self, step: Step, draft: Draft, names: tuple[str, ...], aimed: str, answer: Answer) -> None:
         if not answer.succeeded:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
@@ -98,6 +99,10 @@ class Workshop:
             self._count += 1
             return f"{self.marker}{tag}{self._count}"
 
+    def idempotency_key(self) -> str:
+        """A fresh `Idempotency-Key`. What form one may have is not public: this is the commonest."""
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, self.name("key-")))
+
     @property
     def restless(self) -> str:
         """What the names start with of things that their check renames while others run: none of them may rely on such a thing."""
@@ -140,7 +145,7 @@ class Workshop:
         return self._firsts[kind, owner.name]
 
     def _keyed(self, kind: str, owner: Key, *, cause: str) -> Keyed:
-        key = ("Idempotency-Key", self.name("key-"))
+        key = ("Idempotency-Key", self.idempotency_key())
         draft = self.draft(kind, self._project(kind, owner), self.name()).with_headers(key)
         return Keyed(draft, key, self.sending.send(draft, owner, cause=cause, creates=1))
 
@@ -307,7 +312,9 @@ class Workshop:
                 for name in self._asked_names(request, KINDS[made.kind].name):
                     self.made[aimed] = replace(made, name=name.lstrip("@"), number=number)
             elif operation.method == "GET":
-                self.seen.update(i.lower() for i in _UUID.findall(answer.response.text))
+                # what is only said again is not there for that
+                told = set(_UUID.findall(answer.response.text)) - set(_UUID.findall(request.target))
+                self.seen.update(i.lower() for i in told)
         return 0
 
     def _asked_names(self, request: Request, member: str) -> list[str]:

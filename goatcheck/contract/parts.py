@@ -114,7 +114,7 @@ class Operation:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        return re.compile("/".join("[^/]*" if p.startswith("{") else re.escape(p) for p in self.template.split("/")))
+        return re.compile("/".join("[^/]+" if p.startswith("{") else re.escape(p) for p in self.template.split("/")))
 
     def serves(self, path: str) -> bool:
         """Whether a path (relative to the base URL, without query) is one of this operation's template."""

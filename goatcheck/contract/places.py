@@ -18,6 +18,11 @@ class Placed(Protocol):
 
 P = TypeVar("P", bound=Placed)
 
+_Form = tuple[Callable[[Sequence[str]], Any], frozenset[int], dict[Any, list[P]]]
+"""Templates that have their parameters at the same steps: what takes the others of a path, which steps the parameters are, and the
+things by the others.
+"""
+
 
 class Places(Generic[P]):
     """Things by the steps of their templates that are no parameters. A look-up asks once for each way in which templates of as
@@ -31,12 +36,16 @@ class Places(Generic[P]):
             # before the first slash there is nothing, and so no parameter
             fixed = (0, *(number for number, step in enumerate(steps) if number and not step.startswith("{")))
             found.setdefault((len(steps), fixed), {}).setdefault(itemgetter(*fixed)(steps), []).append(thing)
-        self._forms: dict[int, list[tuple[Callable[[Sequence[str]], Any], dict[Any, list[P]]]]] = {}
+        self._forms: dict[int, list[_Form[P]]] = {}
         for (length, fixed), alike in sorted(found.items(), key=lambda form: -len(form[0][1])):
-            self._forms.setdefault(length, []).append((itemgetter(*fixed), alike))
+            free = frozenset(range(length)).difference(fixed)
+            self._forms.setdefault(length, []).append((itemgetter(*fixed), free, alike))
 
     def on(self, path: str) -> list[P]:
-        """The things whose template a path is of, those with fewer parameters first; a parameter may be empty."""
+        """The things whose template a path is of, those with fewer parameters first; no parameter is empty."""
         steps = path.split("/")
         forms = self._forms.get(len(steps), ())
-        return [thing for fixed, alike in forms for thing in alike.get(fixed(steps), ())]
+        if "" in steps[1:]:
+            empty = {number for number, step in enumerate(steps) if not step}
+            forms = [form for form in forms if form[1].isdisjoint(empty)]
+        return [thing for fixed, _, alike in forms for thing in alike.get(fixed(steps), ())]

@@ -21,10 +21,9 @@ NOT_UUIDS: Labelled = (
     ("four-groups", "3f2b8c1e-5d47-4a90-8b6e"),
 )
 
-NOT_NUMBERS: Labelled = (("letters", "abc"), ("half-exponent", "1e"), ("two-signs", "--1"), ("word", "ten"))
+NOT_NUMBERS: Labelled = (("letters", "abc"), ("two-signs", "--1"), ("word", "ten"))
 
 NOT_DATES: Labelled = (
-    ("february-30", "2026-02-30"),
     ("day-0", "2026-01-00"),
     ("month-13", "2026-13-01"),
     ("day-32", "2026-01-32"),
@@ -82,6 +81,7 @@ ODD_DAYS: Labelled = (
     ("last-year", "9999-12-31"),
     ("long-year", "+012026-01-01"),
     ("no-leap-year", "2026-02-29"),
+    ("leap-day", "2024-02-29"),
     ("february-30", "2026-02-30"),
     ("one-digit", "2026-6-1"),
 )
@@ -96,6 +96,7 @@ ODD_MOMENTS: Labelled = (
     ("leap-second", "2026-06-30T23:59:60Z"),
     ("hour-25", "2026-06-15T25:00:00Z"),
     ("no-zone", "2026-06-15T12:00:00"),
+    ("milliseconds", "2026-06-15T12:00:00.123Z"),
     ("day", "2026-06-15"),
 )
 """Times at the ends of the calendar and of their forms."""
@@ -119,6 +120,8 @@ ODD_QUERY_TEXTS: Labelled = (
     ("backslash", "\\"),
     ("expression", "([*"),
     ("number", "-1"),
+    ("plus", "go+at"),
+    ("beyond-ascii", "g\u00f6\u00e4t"),
     ("astral", "\U0001f410"),
 )
 """Texts of a query that have broken servers before, as patterns, cursors or names."""

@@ -88,6 +88,10 @@ class Endpoint:
             for shape in shapes(self._schema or {})[1:]
         )
 
+    def with_all_parameters(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
+        """A valid request with every parameter of the query of which a valid value is known, where that is not the smallest one."""
+        return tuple(d for d in self.valids(2, ids) if d.cause == "all") if self._schema is None else ()
+
     def aims_at_something(self, ids: Ids) -> bool:
         """Whether these ids are all that a valid request needs, so that nothing in it is that of nothing."""
         in_path = all(p.name in ids or p.resource in ids for p in self.operation.path_parameters)
@@ -141,6 +145,17 @@ class Endpoint:
         return (self._draft(ids, query).because("all:not-what-they-are", "query"),) if len(wrong) > 1 else ()
 
     @_made_once
+    def queries_broken_in_company(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
+        """A valid request with all parameters, or as CSV, of which one is of the wrong type. Source: 400.query."""
+        whole = [*self.with_all_parameters(ids), *self.exports(ids)]
+        wrong = {name: value for _, name, value in reversed([*wrong_queries(self.operation, self.draw)])}
+        return tuple(
+            draft.with_parameter(name, value).because(f"{name}:wrong in company, {draft.cause}", "query")
+            for draft in whole
+            for name, value in wrong.items()
+        )
+
+    @_made_once
     def limits_out_of_range(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
         """The smallest valid request with a number out of range: it may be clamped as well as refused."""
         return self._with_queries(ids, out_of_range(self.operation))
@@ -163,7 +178,10 @@ class Endpoint:
         found = []
         for parameter in self.operation.path_parameters:
             short = self._nothing(parameter.name)[:-1]
-            for label, segment in (*ODD_SEGMENTS, ("one-short", short)):
+            known = ids.get(parameter.name, ids.get(parameter.resource, ""))
+            # a server that cuts it off would carry out a write
+            longer = [("one-more", f"{known}0")] if known and not self.operation.writes else []
+            for label, segment in (*ODD_SEGMENTS, ("one-short", short), *longer):
                 path = self._path({parameter.name: segment})
                 found.append(replace(valid, path=path).because(f"{parameter.name}:{label}", "path"))
         return tuple(found)
@@ -183,7 +201,9 @@ class Endpoint:
         if self.operation.idempotent_by_key:
             valid = valid.with_headers(("Idempotency-Key", ODDEST_KEY))
         alone = (draft for draft in self.malformed(ids, marker=marker) if not is_among_together(draft))
-        return (*together_malformed(valid, members), *alone)
+        keyed = ("http",) if self.operation.idempotent_by_key else ()
+        several = (d.because(d.cause, *d.broken, *keyed) for d in together_malformed(valid, members))
+        return (*several, *alone)
 
     @_made_once
     def oddest(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:

@@ -26,8 +26,10 @@ from goatcheck.drawing.corpora import (
 from goatcheck.drawing.draft import Draft, encode_segment
 from goatcheck.drawing.shapes import constants, types_of
 
-_LARGE = (300_000, 1_100_000)
-"""Bytes of bodies that are longer than many a server's limit, such as a tenth of a megabyte, or a whole one."""
+_LARGE = (300_000, 1_000_000)
+"""Bytes that bodies are longer than, as many a server's limit is: a tenth of a megabyte, or a whole one. Whoever repeats the body
+twice still answers with less than is read.
+"""
 _LONG_FIELD = 5000
 """Characters of a header field that is longer than many a server's buffer."""
 
@@ -83,7 +85,7 @@ def oddest(valid: Draft, operation: Operation, members: Mapping[str, Schema], uu
         path = operation.template
         for parameter in operation.path_parameters:
             path = path.replace(f"{{{parameter.name}}}", encode_segment(odd_id))
-        keyed = (("Idempotency-Key", key),) if operation.idempotent_by_key else ()
+        keyed = (("Idempotency-Key", key),) if operation.writes else ()
         yield replace(draft, path=path).with_headers(*fields, *keyed).because(f"oddest:{turn}", "http")
 
 
@@ -130,7 +132,7 @@ def _odd_values(parameter: Parameter, uuid: str) -> Labelled:
     if form == "date" or parameter.name.endswith("_date"):
         return ODD_DAYS
     if constants(parameter.schema):
-        return ()
+        return (("another-word", "goat"),)
     return ODD_NUMERALS if "integer" in types else ODD_QUERY_TEXTS
 
 
@@ -141,6 +143,8 @@ def _odd_members(members: Mapping[str, Schema], uuid: str) -> dict[str, tuple[tu
     for name, schema in members.items():
         if schema.get("format", "") in forms:
             found[name] = forms[schema["format"]]
+        elif constants(schema):
+            found[name] = (("another-word", "goat"),)
         elif "number" in types_of(schema):
             found[name] = tuple((f"{number:g}", number) for number in (-1, -0.0, 2**53 + 1, 1e308))
     return found

@@ -118,6 +118,8 @@ def _wrong_objects(shape: Shape, fillings: Iterator[Filling]) -> Iterator[tuple[
     beside = shape.required or tuple(member for member, schema in shape.members.items() if is_name(schema))
     for name, schema in shape.members.items():
         for cause, value in (*_wrong_values(schema), *_wrong_items(schema, fillings)):
+            if value is None and name not in beside:
+                continue  # many take that for left out
             yield f"{name}{cause}", object_of(shape, beside, next(fillings)) | {name: value}
 
 

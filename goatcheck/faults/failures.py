@@ -20,7 +20,7 @@ _TRACE = (
 _LARGEST = 2**63
 _FORCE = ("force",)
 _LONG = 5000
-_MEGABYTE = 2**20
+_MEGABYTE = 1_000_000
 _WRONG = 2
 
 
@@ -199,6 +199,34 @@ FAULTS = (
         "two parameters that are wrong at once make the server fail",
         ("500.never", "400.query"),
         _fails(lambda call: _wrong_parameters(call) >= _WRONG, "query"),
+    ),
+    Fault(
+        "fails-on-umlaut-in-search",
+        "a letter beyond ASCII in a search makes the server fail",
+        ("500.never",),
+        _fails(lambda call: _query("search=")(call) and _query("%c3%b6")(call), "query"),
+    ),
+    Fault(
+        "fails-on-leap-day",
+        "the last day of February in a leap year makes the server fail",
+        ("500.never",),
+        _fails(_query("2024-02-29"), "query"),
+    ),
+    Fault(
+        "fails-on-unknown-word",
+        "a word that is none of those known makes the server fail",
+        ("500.never",),
+        _fails(
+            lambda call: (
+                call.request.document.value is not MISSING and b'"item_type": "goat"' in (call.request.body or b"")
+            )
+        ),
+    ),
+    Fault(
+        "fails-on-needless-key",
+        "an idempotency key on a change makes the server fail",
+        ("500.never",),
+        _fails(lambda call: call.method == "PATCH" and call.request.header("idempotency-key") is not None),
     ),
     Fault(
         "fails-on-one-day",

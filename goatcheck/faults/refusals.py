@@ -30,6 +30,8 @@ _EDIT = "PATCH /campaigns/{id}"
 _EDIT_CREATOR = "PATCH /creators/{id}"
 _ANALYTICS = "GET /analytics"
 _BULK_WORD = "creators"
+_LONG = 10
+"""Letters that a search may have."""
 
 
 def _created_before_refused(whose: Whose, wanted: Callable[[Any], Any]) -> Change:
@@ -173,10 +175,10 @@ FAULTS = (
         ),
     ),
     Fault(
-        "valid-search-letter-refused",
-        "a search of one letter is invalid",
+        "valid-search-word-refused",
+        "a search of more than ten letters is invalid",
         ("400.accepts-valid",),
-        query_read("GET /creators", "search", refuses(lambda value: len(value) == 1, "must be longer")),
+        query_read("GET /creators", "search", refuses(lambda value: len(value) > _LONG, "must be shorter")),
     ),
     Fault(
         "valid-yesterday-refused",

@@ -313,7 +313,7 @@ def test_a_few_valid_requests_are_of_many_kinds():
         "project_id:given",
         "search:plain",
         "limit:1",
-        "search:one-character",
+        "search:12-characters",
     ]
 
 

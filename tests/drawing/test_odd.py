@@ -69,7 +69,10 @@ def test_odd_header_fields_can_be_sent(change):
 def test_a_large_body_means_what_it_meant():
     plain = endpoint("POST /payout-methods").valid()
     assert [json.loads(draft.body) == json.loads(plain.body) for draft in large(plain)] == [True, True]
-    assert [len(draft.body) > size for draft, size in zip(large(plain), (100_000, 2**20), strict=True)] == [True, True]
+    assert [len(draft.body) > size for draft, size in zip(large(plain), (100_000, 1_000_000), strict=True)] == [
+        True,
+        True,
+    ]
 
 
 def test_odd_idempotency_keys_can_be_sent():
@@ -87,9 +90,9 @@ def test_where_requests_are_dear_two_are_odd_all_over(name):
     given = dict(first.query)
     usual = dict(endpoint(name).valid(IDS).query)
     for parameter in operation.query_parameters:
-        if "enum" not in parameter.schema:
+        if parameter.name in given:
             assert given[parameter.name] != usual.get(parameter.name)
-    assert (first.request().header("idempotency-key") == "") == operation.idempotent_by_key
+    assert (first.request().header("idempotency-key") == "") == operation.writes
     for draft in drafts:
         headers = [("Host", "goat"), *((field, value.encode("latin-1")) for field, value in draft.headers)]
         h11.Request(method=draft.method, target="/", headers=headers)

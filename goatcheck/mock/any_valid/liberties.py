@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
+from string import ascii_lowercase
 from typing import Any
 
 from goatcheck.exchange import Response
@@ -72,7 +73,7 @@ def _unnamed_scope(_response: Response, body: dict[str, Any], _random: Random) -
 
 def _told_apart(response: Response, body: dict[str, Any], random: Random) -> None:
     if response.status == 404:  # noqa: PLR2004 - Not Found
-        body["error"] = f"Nothing here, {random.getrandbits(60)}"
+        body["error"] = f"Nothing here, {''.join(random.choices(ascii_lowercase, k=12))}"
 
 
 def _leaking(_response: Response, body: dict[str, Any], _random: Random) -> None:
