@@ -49,7 +49,12 @@ def filled(api, capped):
         raise Inconclusive(
             f"creating in the capped org was answered with {answer.summary}: is capped_project one of its projects?"
         )
-    return Full(answer, len(api.workshop.listed_in_org("creator", capped)), filled=bool(made))
+    count = len(api.workshop.listed_in_org("creator", capped))
+    if count < len(made):
+        raise Inconclusive(
+            f"of {len(made)} creators that were just made the list shows {count}: it can't be counted on"
+        )
+    return Full(answer, count, filled=bool(made))
 
 
 def many_more(api, capped):
@@ -110,6 +115,8 @@ def concurrent_creates_cannot_pass_the_cap_together(api, capped):
     for _ in range(api.rounds):
         api.workshop.make_room(capped)
         room = full.count - len(api.workshop.listed_in_org("creator", capped))
+        if room < 1:
+            raise Inconclusive("one creator was deleted, and the list shows as many as before: it can't be counted on")
         answers = api.together([lambda: api.workshop.create("creator", capped, cause="at once")] * 5)
         count = len(api.workshop.listed_in_org("creator", capped))
         passed = [answer for answer in answers if answer.succeeded]
@@ -126,7 +133,8 @@ def concurrent_creates_cannot_pass_the_cap_together(api, capped):
 def history_ends_where_the_plan_says(api, reader):
     """A range that starts before the retained history is 402 `retention_exceeded`; one inside it is not."""
     analytics = api.endpoint("GET /analytics")
-    for draft in api.some(api.valids(analytics, api.known_ids(reader))):
+    drafts = api.some(api.valids(analytics, api.known_ids(reader)))
+    for draft in (d for d in drafts if dict(d.request().parameters).get("from", "") > api.profile.too_old):
         inside = api.send(draft, reader)
         inside.must_not_be("402", why="the range is inside the last week")
         if inside.is_("404"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -101,6 +101,10 @@ class Operation:
     def writes(self) -> bool:
         """Whether it may change something: every method but GET, HEAD and OPTIONS."""
         return self.method not in {"GET", "HEAD", "OPTIONS"}
+
+    def granted_by(self, scopes: Collection[str]) -> bool:
+        """Whether one of these scopes grants it."""
+        return ("write" if self.writes else "read") in scopes
 
     @property
     def path_parameters(self) -> tuple[Parameter, ...]:
