@@ -18,7 +18,9 @@ Headers = tuple[tuple[str, str], ...]
 """Header fields in their order on the wire, names as sent; values are text read as latin-1."""
 
 KEY_MARK = re.compile(r"‹key:([^›|]+)(?:\|(\w+))?›")
-"""Stands for a key: group 1 is the key's name in the profile, group 2 the change made to it (`upper`, `cut`, `bare`), if any."""
+"""Stands for a key: group 1 is the key's name in the profile, group 2 the change made to it, if any: `upper`, `cut` (the last
+character), `bare` (of its prefix), `start` (the first fifth alone), `middle` or `last` (another digit there), `basic` (as a user's name).
+"""
 
 MISSING: Any = type(
     "Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False, "__reduce__": lambda _: "MISSING"}

@@ -1,7 +1,9 @@
 """401: whoever can't be identified gets nothing, on any operation."""
 
+from dataclasses import replace
+
 from goatcheck.conduct import requirement
-from goatcheck.drawing.corpora import bad_authorizations
+from goatcheck.drawing.corpora import bad_authorizations, rarely_bad_authorizations
 from goatcheck.errors import NotExercised
 from goatcheck.exchange import key_mark
 
@@ -14,14 +16,47 @@ def no_operation_answers_without_a_key(api):
             answer.must_be("401")
     for endpoint in api.few(api.reads, 1):
         path = endpoint.valid(api.readable_ids(endpoint)).path
-        for cause, other in (("slash", f"{path}/"), ("slashes", f"/{path}"), ("capitals", path.upper())):
-            answer = api.send(api.request("GET", other), None, cause=f"missing, {cause}")
-            answer.must(
-                ok=not answer.succeeded,
-                message="without a key the path is served in another spelling",
-                expected="401, or 404 where it is another path",
-                got=answer.summary,
+        rarer = (("suffix", f"{path}.json"), ("semicolon", f"{path};x"), ("encoded", f"/%{ord(path[1]):x}{path[2:]}"))
+        usual = (("slash", f"{path}/"), ("slashes", f"/{path}"), ("capitals", path.upper()))
+        for cause, other in (*usual, *api.further(rarer)):
+            must_not_be_served(
+                api.send(api.request("GET", other), None, cause=f"missing, {cause}"), IN_ANOTHER_SPELLING
             )
+    for endpoint in api.further(api.writes):
+        draft = endpoint.valid()
+        spelled = replace(draft, path=f"{draft.path}/")
+        must_not_be_served(api.send(spelled, None, cause="missing, slash"), IN_ANOTHER_SPELLING)
+    for endpoint in api.further(api.refusable):
+        draft = endpoint.valid(api.readable_ids(endpoint)).with_headers(*trusted(api))
+        must_not_be_served(api.send(draft, None, cause="missing, trusted"), "header fields make up for a missing key")
+    must_keep_out_of_admin(api, None, "missing, admin")
+
+
+IN_ANOTHER_SPELLING = "without a key the path is served in another spelling"
+
+
+def must_not_be_served(answer, message):
+    """Whoever has no good key may be refused in any way, and gets nothing."""
+    expected = "401, or another refusal"
+    answer.must(ok=not answer.succeeded, message=message, expected=expected, got=answer.summary)
+
+
+def must_keep_out_of_admin(api, credential, cause):
+    """Where requests are free: the profile's admin path, if it names one, without a good key."""
+    for path in api.further([api.profile.admin_path] if api.profile.admin_path else []):
+        answer = api.send(api.request("GET", path), credential, cause=cause)
+        must_not_be_served(answer, "the admin area is open to whoever has no good key")
+
+
+def trusted(api):
+    """Header fields by which some servers take a request for one of their own."""
+    origin = "/".join(api.profile.base_url.split("/")[:3])
+    return (
+        ("X-Forwarded-For", "127.0.0.1"),
+        ("X-Real-IP", "127.0.0.1"),
+        ("Origin", origin),
+        ("Referer", f"{origin}/"),
+    )
 
 
 @requirement("401.invalid")
@@ -30,6 +65,15 @@ def no_operation_answers_a_key_that_was_never_issued(api):
     for endpoint in api.refusable:
         token = api.draw.token(f"never issued: {endpoint.operation.id}")
         api.refused(endpoint, f"Bearer {token}", cause="never-issued", wrong=api.wrong_anyway(endpoint)).must_be("401")
+    for endpoint in api.further(api.reads[:SEEN_AGAIN]):
+        draft = endpoint.valid(api.readable_ids(endpoint))
+        token = api.draw.token(f"never issued: {endpoint.operation.id}")
+        api.send(draft, f"Bearer {token}", cause="never-issued, again", fresh=True).must_be("401")
+    must_keep_out_of_admin(api, f"Bearer {api.draw.token('never issued: admin')}", "never-issued, admin")
+
+
+SEEN_AGAIN = 3
+"""So many operations get a key that was never issued once more: what was refused may be remembered as seen."""
 
 
 @requirement("401.malformed")
@@ -37,11 +81,17 @@ def no_operation_answers_a_malformed_key(api):
     """Another scheme, an empty token, a wrong length or alphabet, a true key changed: all of them 401."""
     true_key = next((key_mark(key.name) for key in api.profile.keys if key.state == "active"), "")
     never_issued = api.draw.token("malformed")
-    forms = [
-        form for form in bad_authorizations(true_key or never_issued, never_issued) if true_key or "true" not in form[0]
-    ]
-    for (cause, value), endpoint in api.spread(forms, api.refusable):
+
+    def forms(corpus):
+        """Those that can be made: without a true key none can be changed."""
+        made = corpus(true_key or never_issued, never_issued)
+        return [form for form in made if true_key or "true" not in form[0]]
+
+    for (cause, value), endpoint in api.spread(forms(bad_authorizations), api.refusable):
         api.refused(endpoint, value, cause=cause).must_be("401")
+    for (cause, value), endpoint in api.in_turn(api.further(forms(rarely_bad_authorizations)), api.refusable):
+        answer = api.refused(endpoint, value, cause=cause)
+        answer.must_be("401", *(["400"] if cause == "not-ascii" else []))
 
 
 @requirement("401.expired")
@@ -56,9 +106,12 @@ def no_operation_answers_an_expired_key(api, expired):
 @requirement("401.first")
 def a_bad_key_is_told_before_anything_else(api):
     """Whatever else is wrong with a request (an unknown id, an invalid body or query): the answer to a bad key is 401."""
-    operations = {endpoint.operation.id for endpoint in api.operations}
-    answers = api.answers_of("401.missing") + api.answers_of("401.invalid")
-    for answer in (answer for answer in answers if answer.operation in operations):
+    answers = [
+        answer
+        for answer in api.answers_of("401.missing") + api.answers_of("401.invalid")
+        if api.contract.operation(answer.exchange.request.method, answer.exchange.request.path)
+    ]
+    for answer in answers:
         answer.must_not_be("400", "404", why="what else is wrong was told before the missing or unknown key")
     for endpoint in api.refusable if api.thorough else []:
         for draft in api.wrong_in_one_way(endpoint):

@@ -7,7 +7,17 @@ import shlex
 
 from goatcheck.exchange import KEY_MARK, Request
 
-_CHANGES = {"upper": "^^", "cut": "%?"}
+_NEXT_DIGIT = "| tr 0-9a-fg-zA-Z 1-9a-f0"
+_CHANGES = {
+    "upper": "${KEY^^}",
+    "cut": "${KEY%?}",
+    "bare": "${KEY:4}",
+    "start": "${KEY:0:${#KEY}/5}",
+    "middle": f'${{KEY:0:${{#KEY}}/2}}$(printf %s "${{KEY:${{#KEY}}/2:1}}" {_NEXT_DIGIT})${{KEY:${{#KEY}}/2+1}}',
+    "last": f'${{KEY%?}}$(printf %s "${{KEY: -1}}" {_NEXT_DIGIT})',
+    "basic": '$(printf %s: "${KEY}" | base64 | tr -d "\\n")',
+}
+"""What the client does to a key, as bash does it to the variable KEY."""
 _PLAIN = re.compile(rb"[ -~]*")
 _ODD = re.compile(rb"[^ -~]|['\\%]")
 _SAFE = re.compile(r"[ #%-\[\]-_a-~]*")
@@ -60,9 +70,9 @@ def _field(name: str, value: str) -> str:
 
 def _expansion(name: str, change: str | None, *, braces: bool) -> str:
     """The shell's expansion of a key's variable, changed as the mark says."""
-    if change or braces:
-        return f"${{{variable(name)}{_CHANGES.get(change or '', '')}}}"
-    return f"${variable(name)}"
+    if change:
+        return _CHANGES.get(change, "${KEY}").replace("KEY", variable(name))
+    return f"${{{variable(name)}}}" if braces else f"${variable(name)}"
 
 
 def _word(text: str) -> str:

@@ -96,6 +96,11 @@ class Extent:
         """All ways where requests are free, else none: they go beyond what is tried everywhere."""
         return ways if self.thorough else ()
 
+    @staticmethod
+    def in_turn(ways: Sequence[T], endpoints: Sequence[Endpoint]) -> list[tuple[T, Endpoint]]:
+        """Each way with one endpoint, another for each."""
+        return [(way, endpoints[number % len(endpoints)]) for number, way in enumerate(ways)]
+
     def spread(self, ways: Sequence[T], endpoints: Sequence[Endpoint]) -> list[tuple[T, Endpoint]]:
         """Each way with each endpoint where requests are free; else each way once and each endpoint once, in turn."""
         if self.thorough:

@@ -112,7 +112,7 @@ class Secrets:
             )
         if change not in _CHANGES:
             raise GeneratorError(
-                f"a request wants the key {name!r} changed by {change!r}; known are upper, cut and bare"
+                f"a request wants the key {name!r} changed by {change!r}; known are {', '.join(filter(None, _CHANGES))}"
             )
         return _CHANGES[change](self._tokens[name])
 
@@ -153,12 +153,24 @@ class Secrets:
         return not self._parts.isdisjoint([low[start : start + self._least] for start in range(first, at + 1)])
 
 
+def _changed_at(token: str, place: int) -> str:
+    """The token with another hexadecimal digit at a place."""
+    other = _NEXT_DIGIT.get(token[place], "0")
+    return f"{token[:place]}{other}{token[place + 1 :]}"
+
+
+_NEXT_DIGIT = dict(zip("0123456789abcdef", "123456789abcdef0", strict=True))
 _CHANGES: dict[str | None, Callable[[str], str]] = {
     None: str,
     "upper": str.upper,
     "cut": lambda token: token[:-1],
     "bare": lambda token: token[len(_PREFIX) :],
+    "start": lambda token: token[: len(token) // 5],
+    "middle": lambda token: _changed_at(token, len(token) // 2),
+    "last": lambda token: _changed_at(token, len(token) - 1),
+    "basic": lambda token: base64.b64encode(f"{token}:".encode()).decode(),
 }
+"""What may be done to a key before it is sent; only the client ever sees what comes of it."""
 
 
 def _forms(name: str, token: bytes) -> Iterator[_Form]:

@@ -166,7 +166,7 @@ def bad_authorizations(token_mark: str, never_issued: str) -> tuple[tuple[str, s
     `never_issued` is a well-formed key that no one has. Left out is what the contract leaves open: the letter case of
     the scheme, further spaces. Source: 401.malformed.
     """
-    name = token_mark.removeprefix("‹key:").removesuffix("›")
+    name = _name_in(token_mark)
     prefix, digits = never_issued[:4], never_issued[4:]
     others = ("Basic", "Token", "ApiKey", "Bearers", "Bearer:")
     schemes = tuple((f"scheme-{scheme.lower()}", f"{scheme} {token_mark}") for scheme in others)
@@ -188,3 +188,32 @@ def bad_authorizations(token_mark: str, never_issued: str) -> tuple[tuple[str, s
         ("true-alone", token_mark),
         ("true-in-quotes", f'Bearer "{token_mark}"'),
     )
+
+
+def rarely_bad_authorizations(token_mark: str, never_issued: str) -> Labelled:
+    """Further ones that are hardly ever taken for a good key: one operation each will do.
+
+    Those that a true key was changed in the middle or at the end for are of the right form, and nobody's all the same.
+    """
+    name = _name_in(token_mark)
+    prefix, digits = never_issued[:4], never_issued[4:]
+    bare = key_mark(name, "bare")
+    return (
+        ("true-last-changed", f"Bearer {key_mark(name, 'last')}"),
+        ("true-middle-changed", f"Bearer {key_mark(name, 'middle')}"),
+        ("true-start-alone", f"Bearer {key_mark(name, 'start')}"),
+        ("true-as-user", f"Basic {key_mark(name, 'basic')}"),
+        ("true-prefix-uppercase", f"Bearer {prefix.upper()}{bare}"),
+        ("true-other-prefix", f"Bearer sk__{bare}"),
+        ("true-and-zero", f"Bearer {prefix}0{bare}"),
+        ("true-and-tab", f"Bearer {token_mark}\tgoat"),
+        ("true-and-semicolon", f"Bearer {token_mark};goat"),
+        ("true-scheme-twice", f"Bearer Bearer {token_mark}"),
+        ("true-without-space", f"Bearer{token_mark}"),
+        ("pattern", f"Bearer {prefix}%"),
+        ("not-ascii", f"Bearer {prefix}\xe9{digits[1:]}"),
+    )
+
+
+def _name_in(token_mark: str) -> str:
+    return token_mark.removeprefix("‹key:").removesuffix("›")

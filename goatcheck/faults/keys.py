@@ -16,6 +16,7 @@ from goatcheck.faults.admission import (
     sent_by,
 )
 from goatcheck.faults.changes import (
+    Whose,
     answer,
     at,
     before,
@@ -24,6 +25,7 @@ from goatcheck.faults.changes import (
     header,
     meta,
     on,
+    refusing,
     status,
     together,
 )
@@ -95,6 +97,23 @@ def _served_as(meant: Callable[[str], str]) -> Change:
     return before("key", serve)
 
 
+def _seen_before(world: World) -> World:
+    """A key of the right form that was refused once is taken for one that was looked up."""
+    seen: set[str] = set()
+
+    def again(call: Call) -> bool:
+        known = sent_by(call) in seen
+        if is_unknown(call) and sent_by(call).removeprefix("Bearer ") not in world.state.keys:
+            seen.add(sent_by(call))
+        return known
+
+    return let_in(again, anybody)(world)
+
+
+def _admin_open_to(whose: Whose) -> Change:
+    return refusing("key", all_of(whose, lambda call: call.request.path.startswith("/admin/")), answers.success({}))
+
+
 FAULTS = (
     Fault(
         "key-code-absent",
@@ -141,6 +160,30 @@ FAULTS = (
         _served_as(lambda path: path.replace("//", "/")),
     ),
     Fault(
+        "missing-behind-suffix",
+        "a path that ends with .json is served without a key",
+        ("401.missing",),
+        _served_as(lambda path: path.removesuffix(".json")),
+    ),
+    Fault(
+        "missing-behind-slash-of-write",
+        "a creation with a slash at the end of its path needs no key",
+        ("401.missing",),
+        refusing(
+            "key",
+            all_of(is_missing, lambda call: call.method == "POST" and call.request.path == "/payout-methods/"),
+            answers.success({}, status=201),
+        ),
+    ),
+    Fault(
+        "missing-from-within",
+        "who says to come from the own host needs no key",
+        ("401.missing",),
+        let_in(all_of(is_missing, lambda call: (call.request.header("X-Forwarded-For") or "") == "127.0.0.1"), anybody),
+        ("401.first",),
+    ),
+    Fault("missing-opens-admin", "the admin area needs no key", ("401.missing",), _admin_open_to(is_missing)),
+    Fault(
         "missing-forbidden",
         "without a key writes are forbidden: 403",
         ("401.missing", "401.first"),
@@ -164,7 +207,7 @@ FAULTS = (
         "a key is good when its form is",
         ("401.invalid", "401.first"),
         let_in(is_unknown, anybody),
-        ("401.expired",),
+        ("401.expired", "401.malformed"),
     ),
     Fault(
         "invalid-on-one-route",
@@ -174,18 +217,24 @@ FAULTS = (
         ("401.first", "401.expired"),
     ),
     Fault(
+        "invalid-seen-before",
+        "an unknown key is refused once only",
+        ("401.invalid",),
+        _seen_before,
+    ),
+    Fault(
         "invalid-forbidden",
         "an unknown key is forbidden: 403",
         ("401.invalid",),
         refused_as(is_unknown, answers.banned()),
-        ("401.expired",),
+        ("401.expired", "401.malformed"),
     ),
     Fault(
         "invalid-not-found",
         "an unknown key is not found: 404",
         ("401.invalid", "401.first"),
         refused_as(all_of(is_unknown, on(method="GET")), answers.not_found("key")),
-        ("401.expired",),
+        ("401.expired", "401.malformed"),
     ),
     Fault(
         "expired-not-checked",

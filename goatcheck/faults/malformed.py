@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from goatcheck.faults.admission import all_of, is_malformed, let_in, refused_as, sent_by, token_by
 from goatcheck.faults.changes import everyone
 from goatcheck.faults.fault import Fault
@@ -70,6 +72,42 @@ FAULTS = (
         "quotes around a key are taken off",
         ("401.malformed",),
         let_in(everyone, token_by(lambda sent, token: sent == f'Bearer "{token}"')),
+    ),
+    Fault(
+        "malformed-last-digit",
+        "the last digit of a key does not matter",
+        ("401.malformed",),
+        let_in(
+            everyone, token_by(lambda sent, token: sent[:-1] == f"Bearer {token[:-1]}" and len(sent) == 7 + len(token))
+        ),
+    ),
+    Fault(
+        "malformed-pattern",
+        "a key is looked up as a pattern: % stands for any text",
+        ("401.malformed",),
+        let_in(
+            everyone, token_by(lambda sent, token: "%" in sent and f"Bearer {token}".startswith(sent.split("%")[0]))
+        ),
+    ),
+    Fault(
+        "malformed-other-prefix",
+        "any prefix will do",
+        ("401.malformed",),
+        let_in(everyone, token_by(lambda sent, token: sent.split("_")[-1] == token.removeprefix("tga_"))),
+    ),
+    Fault(
+        "malformed-key-as-user",
+        "a key is taken as the user's name of the scheme Basic",
+        ("401.malformed",),
+        let_in(
+            everyone, token_by(lambda sent, token: sent == f"Basic {base64.b64encode(f'{token}:'.encode()).decode()}")
+        ),
+    ),
+    Fault(
+        "malformed-not-ascii-fails",
+        "a key with a letter beyond ASCII makes the server fail",
+        ("401.malformed", "500.never"),
+        refused_as(lambda call: not sent_by(call).isascii(), answers.internal_error()),
     ),
     Fault(
         "malformed-bad-request",

@@ -14,6 +14,7 @@ from goatcheck.conduct.secrets import Secrets
 from goatcheck.exchange import Request
 
 KEY = "tga_" + "4f9c27b1d05e83a6" * 4
+CHANGES = ("upper", "cut", "bare", "start", "middle", "last", "basic")
 BEARER = ("Authorization", "Bearer ‹key:reader›")
 
 
@@ -75,8 +76,9 @@ REQUESTS = [
     Request("GET", "/a/../b//c%2F", "x[]=1&y={a,b}&z='q'\"$HOME`id`!", headers=(BEARER, BEARER)),
     Request("HEAD", "/creators"),
     Request("get", "/x", headers=(("Accept", "text/html"),)),
-    Request("DELETE", "/creators/1", headers=(("Authorization", "Bearer ‹key:reader|upper›"),)),
-    Request("DELETE", "/creators/1", headers=(("Authorization", "Bearer ‹key:reader|cut›"),)),
+    *(Request("GET", "/x", headers=(("Authorization", f"Bearer ‹key:reader|{c}›"),)) for c in CHANGES),
+    Request("GET", "/x", headers=(("Authorization", "Basic '‹key:reader|basic›'"), ("X", "$‹key:reader|middle›"))),
+    Request("GET", "/x", headers=(("Authorization", "Bearer tga_\xe9"),)),
     Request("GET", "/", headers=(("Authorization", "Bearer ‹key:reader›x"), ("X", "‹key:reader›_"))),
     Request("GET", "/", headers=(("Authorization", 'Bearer "$HOME" `id` \\ ! ‹key:reader›‹key:reader›'),)),
     Request("GET", "/", headers=(("X-Empty", ""), ("X-Odd", "caf\xe9\t'%\\"), ("X-Two", "\xc3\xa9"))),
@@ -112,6 +114,10 @@ def test_the_command_sends_what_the_client_sends(server, request_):
     assert run.returncode == 0, run.stderr
     by_curl, by_client = own(server.seen.pop()), own(server.seen.pop())
     assert by_curl == by_client
+
+
+def test_a_change_that_nobody_knows_leaves_the_key_as_it_is():
+    assert '"X: ${KEY_A}"' in as_curl(Request("GET", "/x", headers=(("X", "‹key:a|lower›"),)), "http://x")
 
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=str)

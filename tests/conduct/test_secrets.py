@@ -34,8 +34,19 @@ def test_marks_become_keys():
     assert SECRETS.expand("Bearer ‹key:reader›") == f"Bearer {READER}"
     assert SECRETS.expand("‹key:full|upper›") == FULL.upper()
     assert SECRETS.expand("‹key:full|cut›") == FULL[:-1]
+    assert SECRETS.expand("‹key:full|bare›") == FULL[4:]
+    assert SECRETS.expand("‹key:full|start›") == FULL[:13]
+    assert SECRETS.expand("‹key:full|middle›") == FULL[:34] + "6" + FULL[35:]
+    assert SECRETS.expand("‹key:full|last›") == FULL[:-1] + "8"
+    assert SECRETS.expand("Basic ‹key:full|basic›") == "Basic " + base64_of(f"{FULL}:")
     assert SECRETS.expand(key_mark("reader") + key_mark("full", "cut")) == READER + FULL[:-1]
     assert SECRETS.expand("Bearer") == "Bearer"
+
+
+@pytest.mark.parametrize("token", ["secret-1", "x", "tga_f", "tga_0", "Z"])
+@pytest.mark.parametrize("change", ["middle", "last", "start", "cut"])
+def test_a_key_that_was_changed_is_another_one_whatever_its_form(token, change):
+    assert Secrets({"odd": token}).expand(key_mark("odd", change)) != token
 
 
 @pytest.mark.parametrize("mark", ["‹key:nobody›", "‹key:reader|lower›"])
