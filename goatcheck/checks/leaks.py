@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from urllib.parse import unquote
 
 from goatcheck.checks.leak_signs import SIGNS, Sign
 from goatcheck.checks.problems import FINE, broken, cut
@@ -22,6 +23,7 @@ _SAID_AGAIN = 1000
 _MARK = "‹key:"
 _MARK_BYTES = _MARK.encode()
 _WORD = re.compile(r"[A-Za-z_]{1,24}")
+_DEBUGGING = re.compile(r"(?i)x-(?:debug|exception|error)-")
 _KEY_HEADER = re.compile(r"(?i)(?:x-)?(?:api|auth|access)[-_]?(?:key|token)|authorization")
 
 
@@ -29,9 +31,10 @@ _KEY_HEADER = re.compile(r"(?i)(?:x-)?(?:api|auth|access)[-_]?(?:key|token)|auth
 def nothing_of_the_inside_shows(view: View) -> tuple[Problem, ...] | None:
     """No stack trace, source path, SQL, environment or internal host; what the request itself said is a quotation.
 
-    A body that came in part is searched all the same, but its silence proves nothing.
+    Besides the body, the header fields are searched by which frameworks tell what they made an error of. A body that came in part is searched all the same, but its silence proves nothing.
     """
-    texts = list(texts_of(view.response))
+    fields = [(name, unquote(value)) for name, value in view.response.headers if _DEBUGGING.match(name)]
+    texts = [*fields, *texts_of(view.response)]
     everything = "\n".join(text for _, text in texts)
     shows = [
         (sign.name, where, match.group().strip())

@@ -200,6 +200,24 @@ FAULTS = (
         answer(at(410), members(error="removed in /srv/api/routes/stats.ts")),
     ),
     Fault(
+        "leak-entry",
+        "a duplicate is told in the words of MySQL",
+        ("error.no-leak",),
+        answer(at(409, operation=_CREATE), members(error="Duplicate entry 'goat' for key 'creators.handle'")),
+    ),
+    Fault(
+        "leak-missing-file",
+        "a 410 tells which file is missing",
+        ("error.no-leak",),
+        answer(at(410), members(error="ENOENT: no such file or directory, open 'gone.html'")),
+    ),
+    Fault(
+        "leak-in-header",
+        "a conflict has a header field with the file of its exception",
+        ("error.no-leak",),
+        answer(at(409), header("X-Debug-Exception-File", "%2Fvar%2Fwww%2Fhtml%2Fsrc%2FController.php:42")),
+    ),
+    Fault(
         "echo-in-401",
         "a 401 repeats the key",
         ("error.no-echo",),

@@ -75,6 +75,29 @@ LEAKS = {
     "environment-secret": "JWT_SECRET: hunter2",
     "environment-unset": "Missing STRIPE_KEY environment variable",
     "environment-path": "LD_LIBRARY_PATH=/x",
+    "dotnet-entities": "An error occurred while saving the entity changes. See the inner exception for details.",
+    "dotnet-framework": "Microsoft.EntityFrameworkCore.DbUpdateException: no",
+    "path-etc-folder": "open /etc/trackagoat/limits.yaml: permission denied",
+    "path-enoent": "ENOENT: no such file or directory, open 'gone.html'",
+    "path-eacces": "EACCES: permission denied, mkdir '/data'",
+    "sqlite-unique": "UNIQUE constraint failed: creators.project_id, creators.handle",
+    "sqlite-null": "NOT NULL constraint failed: campaigns.name",
+    "prisma-unique": "Unique constraint failed on the fields: (`project_id`,`handle`)",
+    "prisma-foreign": "Foreign key constraint failed on the field: `creators_project_fk`",
+    "mssql": "Violation of UNIQUE KEY constraint 'UQ_creators'.",
+    "mssql-object": "Cannot insert duplicate key in object 'dbo.creators'.",
+    "mysql-duplicate": "Duplicate entry 'goat-1' for key 'creators.uq_handle'",
+    "mongoose": 'Cast to ObjectId failed for value "abc" (type string) at path "_id"',
+    "go-sql": "sql: no rows in result set",
+    "hibernate": "could not execute statement [n/a]; constraint [uk_creators_handle]",
+    "sqlx": "error returned from database: duplicate key value",
+    "unresolved-again": "getaddrinfo EAI_AGAIN postgres-primary",
+    "dialled": "dial tcp db-primary:5432: connect: connection refused",
+    "dialled-socket": "dial unix /run/db.sock: connect",
+    "address-six": "connect to [fd00:ec2::23]:6379 failed",
+    "address-six-link": "no route to fe80::1",
+    "loopback-six": "connect to [::1]:5432 failed",
+    "service": "upstream http://plan-svc.prod.svc:8080/v1/limits said no",
 }
 
 HARMLESS = [
@@ -116,6 +139,25 @@ HARMLESS = [
     "handle may hold letters, digits, '.', '_' and '-'",
     "Ratio 3/4/5 and and/or is fine",
     "Write to support@goat.example/home/x",
+    "A unique constraint failed: the handle is taken",
+    "Duplicate entry for key goat",
+    "Duplicate entry 'goat-1' in creators",
+    "Violation of the key constraint",
+    "You cannot insert duplicate keys",
+    "Cast to the right type",
+    "No rows in result set",
+    "We could not execute the query",
+    "could not execute statement",
+    "The database returned nothing; an error returned from the database is told here",
+    "An error occurred while saving the changes",
+    "Microsoft is no creator",
+    "ENOENT is no campaign",
+    "Dial the tcp port",
+    "Bring a dial in",
+    "Use :: between parts, or a::b",
+    "fd00 is a hex number, as is fc12: see below",
+    "Times such as 10:00:00 or fade::away",
+    "A file named x.svc, or goat.svc:",
 ]
 
 
@@ -172,6 +214,18 @@ def test_a_leak_beside_a_quotation_is_found(judge):
 def test_a_trace_in_html_is_found_through_its_escapes(judge):
     html = b"<pre>File &quot;app.py&quot;, line 3<br>&nbsp;</pre>"
     assert judge(raw=html, content_type=("Content-Type", "text/html"))["error.no-leak"].problems
+
+
+@pytest.mark.parametrize("name", ["X-Debug-Exception-File", "x-exception-class", "X-Error-Source"])
+@pytest.mark.parametrize("value", ["/var/www/html/src/Controller.php:42", "%2Fvar%2Fwww%2Fhtml%2Fsrc%2FController.php"])
+def test_a_field_for_developers_shows_it_too(judge, name, value):
+    (problem,) = judge(headers=((name, value),))["error.no-leak"].problems
+    assert problem.where == name
+
+
+@pytest.mark.parametrize("field", [("Via", "1.1 10.0.0.3"), ("X-Debug-Token", "1f3a"), ("X-Error-Code", "12")])
+def test_another_field_of_a_header_is_not_searched_or_harmless(judge, field):
+    assert judge(headers=(field,))["error.no-leak"].problems == ()
 
 
 def test_successes_may_say_what_they_like(judge):
