@@ -11,6 +11,8 @@ from goatcheck.errors import Inconclusive, NotExercised
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PREFERENCES = ("text/html", "text/csv", "*/*", "text/html,application/xhtml+xml;q=0.9", "")
 """Values of `Accept` that a client may send; "" stands for none."""
+RARER_PREFERENCES = ("application/xml", "text/plain", "application/problem+json")
+"""Further ones, for which one operation each will do."""
 
 
 @requirement("envelope.unknown-route")
@@ -27,6 +29,15 @@ def a_path_that_no_route_serves_is_not_found(api, full):
             answer = api.send(api.request(method, path), full, cause=method)
             if answer.must_be("404"):
                 must_be_enveloped(api, answer)
+    served = dict.fromkeys(endpoint.valid().path for endpoint in api.operations)
+    for path in api.further([f"{path}/{nothing}/goatcheck" for path in served]):
+        answer = api.send(api.request("GET", path), full, cause="below")
+        if answer.must_be("404"):
+            must_be_enveloped(api, answer)
+    for path in api.further([f"/goatcheck-{nothing}%FF"]):
+        answer = api.send(api.request("GET", path), full, cause="no UTF-8")
+        if answer.must_be("404", "400"):
+            must_be_enveloped(api, answer)
 
 
 @requirement("envelope.wrong-method")
@@ -118,12 +129,27 @@ def oddest(api, endpoint, full):
 @requirement("envelope.negotiation")
 def an_error_is_json_whatever_the_client_prefers(api, reader):
     """`Accept` does not change what an error looks like, nor does `format=csv`."""
-    for preference, endpoint in api.spread(PREFERENCES, api.reads):
+    rarer = api.in_turn(api.further(RARER_PREFERENCES), api.reads)
+    for preference, endpoint in (*api.spread(PREFERENCES, api.reads), *rarer):
         for draft, key in errors_on(api, endpoint, reader):
-            wanted = draft.with_headers(("Accept", preference))
-            answer = api.send(wanted, key, cause=f"{draft.cause or 'no key'}, Accept: {preference or 'none'}")
-            if answer.status >= 400:
-                must_be_enveloped(api, answer)
+            must_be_json_for(api, draft, key, preference)
+    for draft, key in api.further(errors_elsewhere(api, reader)):
+        must_be_json_for(api, draft, key, "text/html")
+
+
+def must_be_json_for(api, draft, key, preference):
+    """Judge the error, where it is one, that a request gets under a value of `Accept`."""
+    wanted = draft.with_headers(("Accept", preference))
+    answer = api.send(wanted, key, cause=f"{draft.cause or 'no key'}, Accept: {preference or 'none'}")
+    if answer.status >= 400:
+        must_be_enveloped(api, answer)
+
+
+def errors_elsewhere(api, reader):
+    """Requests that have to fail where no operation reads, each with its key: an unknown path, a write without a key, what was removed."""
+    unknown = api.request("GET", f"/goatcheck-{api.draw.uuid('unknown route')}").because("unknown path")
+    removed = [(endpoint.valid().because("removed"), reader) for endpoint in api.removed[:1]]
+    return [(unknown, reader), *((endpoint.valid(), None) for endpoint in api.writes[:1]), *removed]
 
 
 def errors_on(api, endpoint, reader):

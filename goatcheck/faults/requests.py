@@ -59,8 +59,12 @@ def _redirect(place: str) -> Response:
 
 
 def _undecodable(call: Call) -> bool:
+    return _is_no_text(call.request.query)
+
+
+def _is_no_text(encoded: str) -> bool:
     try:
-        unquote_to_bytes(call.request.query).decode()
+        unquote_to_bytes(encoded).decode()
     except UnicodeDecodeError:
         return True
     return False
@@ -136,6 +140,22 @@ FAULTS = (
             lambda call: _unknown(call) and call.request.path.startswith("/creators/"),
             answers.invalid("params", "Unknown path"),
         ),
+    ),
+    Fault(
+        "unknown-route-below-an-item",
+        "what stands behind an item's id in a path is cut off",
+        ("envelope.unknown-route",),
+        refusing(
+            "unserved",
+            lambda call: _unknown(call) and call.request.path.startswith("/payout-methods/"),
+            answers.success({}),
+        ),
+    ),
+    Fault(
+        "unknown-route-undecodable-fails",
+        "an unknown path that is no UTF-8 makes the server fail",
+        ("envelope.unknown-route", "500.never"),
+        refusing("unserved", lambda call: _unknown(call) and _is_no_text(call.request.path), answers.internal_error()),
     ),
     Fault(
         "wrong-method-text",
@@ -218,6 +238,21 @@ FAULTS = (
         "errors are web pages for clients that prefer HTML",
         ("envelope.json", "envelope.negotiation"),
         answer(_prefers("text/html"), html("Error")),
+    ),
+    Fault(
+        "negotiation-xml",
+        "errors are XML for clients that prefer XML",
+        ("envelope.json", "envelope.negotiation"),
+        answer(_prefers("application/xml"), body(b"<error/>", "application/xml")),
+    ),
+    Fault(
+        "negotiation-html-of-unknown",
+        "an unknown path is a web page for clients that prefer HTML",
+        ("envelope.json", "envelope.negotiation"),
+        answer(
+            lambda call, response: _told_unknown(call, response) and _prefers("text/html")(call, response),
+            html("Not Found"),
+        ),
     ),
     Fault(
         "negotiation-csv",
