@@ -81,7 +81,8 @@ class Request:
 class Response:
     """A response as it was received, keys already replaced by marks; `seconds` from sending to the last byte.
 
-    `oddity` is empty, or says what was wrong on the wire (cut off at the size bound, undecodable content encoding).
+    `oddity` is empty, or says what was wrong on the wire (cut off at the size bound, unknown content encoding), and so why the body
+    says nothing. `miscoded` is empty, or says in which way the body of an error is not what its Content-Encoding says.
     """
 
     status: int
@@ -89,6 +90,7 @@ class Response:
     body: bytes = b""
     seconds: float = 0.0
     oddity: str = ""
+    miscoded: str = ""
 
     def header(self, name: str) -> str | None:
         """The first header field of that name (any letter case), or None."""

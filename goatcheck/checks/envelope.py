@@ -17,7 +17,8 @@ MEMBERS = ("data", "error", "meta")
 
 @observed("envelope.json", on=ERRORS, reads=Reads.DOCUMENT)
 def body_is_json(view: View) -> tuple[Problem, ...]:
-    """One JSON text in UTF-8 under the one media type application/json; an empty body is no JSON text.
+    """One JSON text in UTF-8 under the one media type application/json; an empty body is no JSON text, nor is one that its
+    Content-Encoding makes unreadable.
 
     Several Content-Type fields are fine while they name the same type, since then no reader can be misled.
     """
@@ -28,7 +29,10 @@ def body_is_json(view: View) -> tuple[Problem, ...]:
     if types != {JSON_TYPE}:
         got = cut(", ".join(fields)) if fields else MISSING
         problems = broken("the media type of an error is not application/json", "Content-Type", JSON_TYPE, got)
-    if response.document.problem:
+    if response.miscoded:
+        told = response.header("content-encoding")
+        problems += broken(response.miscoded, "Content-Encoding", "a body in the coding that the header names", told)
+    elif response.document.problem:
         excerpt = cut(response.text) if response.body else MISSING
         problems += broken(response.document.problem, "", "one JSON text in UTF-8", excerpt)
     return problems

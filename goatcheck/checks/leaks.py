@@ -47,7 +47,7 @@ def nothing_of_the_inside_shows(view: View) -> tuple[Problem, ...] | None:
         for name, where, excerpt in shows:
             if excerpt not in said:
                 return broken(f"the error shows {name}", where, "nothing of the inside", cut(excerpt))
-    return None if view.response.oddity else FINE
+    return None if view.response.oddity or view.response.miscoded else FINE
 
 
 @observed("error.no-echo", on=ANSWERS, reads=Reads.HEADERS)
@@ -66,7 +66,7 @@ def key_is_not_repeated(view: View) -> tuple[Problem, ...] | None:
         for where, text in (*response.headers, *texts_of(response)):
             if pattern.search(text):
                 return broken("the response repeats the token that was sent", where, "no token", cut(text))
-    return None if response.oddity else FINE
+    return None if response.oddity or response.miscoded else FINE
 
 
 def _hinted(text: str) -> tuple[Sign, ...]:

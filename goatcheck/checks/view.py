@@ -24,7 +24,7 @@ class Reads(IntEnum):
     BODY = 1
     """The whole body as bytes, received without oddity."""
     DOCUMENT = 2
-    """The body, tried as JSON."""
+    """The body, tried as JSON; one in another coding than its header says is tried no further."""
     JSON = 3
     """A body that is JSON."""
     OBJECT = 4
@@ -92,6 +92,8 @@ class View:
 def _reach(response: Response, meta: Any) -> Reads:
     if response.oddity:
         return Reads.HEADERS
+    if response.miscoded:
+        return Reads.DOCUMENT
     document = response.document
     if document.beyond:
         return Reads.BODY

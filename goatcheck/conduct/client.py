@@ -16,7 +16,7 @@ from typing import Self, cast
 import httpx
 
 from goatcheck import __version__
-from goatcheck.conduct.coding import CodingError, decoded
+from goatcheck.conduct.coding import CodingError, MiscodedError, decoded
 from goatcheck.conduct.deadline import DeadlineTransport
 from goatcheck.conduct.secrets import Secrets
 from goatcheck.errors import GeneratorError, TargetGone, UsageError
@@ -35,6 +35,7 @@ _EXPLAINED = {
 _HOST = re.compile(rb"[\w.:-]+")
 _TARGET = re.compile(rb"[!-~]{1,65536}")
 """What a request line may hold, and as much of it as a server may be asked to read."""
+_ERRORS = 400
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 
 
@@ -150,8 +151,11 @@ class Client:
         """What was received, content codings undone and keys taken out."""
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw)
         codings = ",".join(value for name, value in headers if name.lower() == "content-encoding")
+        miscoded = ""
         if body and codings:
-            body, oddity = _undone(body, codings, self._max_body, oddity)
+            body, oddity, miscoded = _undone(body, codings, self._max_body, oddity)
+            if answer.status_code < _ERRORS:
+                oddity, miscoded = oddity or miscoded, ""
         redact = self._secrets.redact
         if self._secrets.shows("\n".join(f"{name}\n{value}" for name, value in headers)):
             headers = tuple((redact(name), redact(value)) for name, value in headers)
@@ -161,6 +165,7 @@ class Client:
             body=self._secrets.redact_bytes(body),
             seconds=seconds,
             oddity=redact(oddity),
+            miscoded=redact(miscoded),
         )
 
     def _gone(self, request: Request, error: httpx.TransportError) -> TargetGone:
@@ -228,8 +233,9 @@ def _short(text: str) -> str:
     return text if len(text) <= _QUOTE else f"{text[:_QUOTE]}…"
 
 
-def _undone(body: bytes, codings: str, bound: int, oddity: str) -> tuple[bytes, str]:
-    """The body without its content codings, and its oddity.
+def _undone(body: bytes, codings: str, bound: int, oddity: str) -> tuple[bytes, str, str]:
+    """The body without its content codings, its oddity, and in which way it is in none of them ("" where it is, or was not
+    received whole).
 
     What can't be decoded is kept as it is where it is text after all; else it is left out, since nobody could see
     whether it holds a key.
@@ -237,9 +243,12 @@ def _undone(body: bytes, codings: str, bound: int, oddity: str) -> tuple[bytes, 
     try:
         plain, cut = decoded(body, codings, bound)
     except CodingError as error:
+        kept, reason = body, str(error)
         try:
             body.decode("utf-8")
         except UnicodeDecodeError:
-            return b"", oddity or f"{error}; {len(body)} bytes left out"
-        return body, oddity or str(error)
-    return plain, oddity or (f"cut off after {bound} bytes" if cut else "")
+            kept, reason = b"", f"{error}; {len(body)} bytes left out"
+        if isinstance(error, MiscodedError) and not oddity:
+            return kept, "", reason
+        return kept, oddity or reason, ""
+    return plain, oddity or (f"cut off after {bound} bytes" if cut else ""), ""

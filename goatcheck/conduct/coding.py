@@ -13,10 +13,15 @@ class CodingError(Exception):
     """A body that is not what its Content-Encoding says; the text says why."""
 
 
+class MiscodedError(CodingError):
+    """A body that is not in the coding that it is said to be in, or breaks off within it."""
+
+
 def decoded(body: bytes, codings: str, bound: int) -> tuple[bytes, bool]:
     """The body with its codings (a Content-Encoding header's value) undone, at most `bound` bytes, and whether it was cut there.
 
-    Raises CodingError for a coding that is neither gzip nor deflate, for data that is none, and for more than three layers.
+    Raises CodingError for a coding that is neither gzip nor deflate and for more than three layers, MiscodedError for data that
+    is none.
     """
     names = [name for name in (part.strip().lower() for part in codings.split(",")) if name not in ("", "identity")]
     if len(names) > _LAYERS:
@@ -47,11 +52,11 @@ def _inflated(body: bytes, name: str, window: int, bound: int) -> tuple[bytes, b
     try:
         plain = machine.decompress(body, bound)
     except zlib.error as error:
-        raise CodingError(f"the body is not {name}, as its Content-Encoding says: {error}") from error
+        raise MiscodedError(f"the body is not {name}, as its Content-Encoding says: {error}") from error
     if len(plain) == bound and not machine.eof:
         return plain, True
     if not machine.eof:
-        raise CodingError(f"the {name} data of the body breaks off")
+        raise MiscodedError(f"the {name} data of the body breaks off")
     return plain, False
 
 

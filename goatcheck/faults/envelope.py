@@ -54,6 +54,12 @@ def _wrapped(_call: Call, response: Response) -> Response:
 
 FAULTS = (
     Fault(
+        "envelope-json-miscoded",
+        "a 404 of a payout method is said to be compressed and is not",
+        ("envelope.json",),
+        answer(at(404, operation=_SHOW), header("Content-Encoding", "gzip")),
+    ),
+    Fault(
         "envelope-json-text",
         "a conflict is told in plain text",
         ("envelope.json",),

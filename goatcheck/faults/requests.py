@@ -100,12 +100,14 @@ FAULTS = (
         "the web framework answers unknown paths with its own page",
         ("envelope.json", "envelope.unknown-route"),
         answer(_told_unknown, html("404 Not Found")),
+        ("envelope.negotiation",),
     ),
     Fault(
         "unknown-route-message",
         "unknown paths get the framework's JSON, not the envelope",
         ("envelope.unknown-route", "envelope.data-null", "envelope.error-text", "envelope.closed"),
         answer(_told_unknown, members(data=MISSING, error=MISSING, meta=MISSING, detail="Not Found")),
+        ("envelope.negotiation",),
     ),
     Fault(
         "unknown-route-app-page",

@@ -24,6 +24,7 @@ def make_exchange(
     headers=(),
     content_type=JSON_TYPE,
     oddity="",
+    miscoded="",
     method="GET",
     path="/creators",
     query="",
@@ -41,7 +42,7 @@ def make_exchange(
     return Exchange(
         1,
         Request(method, path, query, tuple(sent), body),
-        Response(status, fields, text, oddity=oddity),
+        Response(status, fields, text, oddity=oddity, miscoded=miscoded),
         Intent(**intent),
     )
 

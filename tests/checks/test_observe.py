@@ -113,6 +113,16 @@ def test_what_was_cut_off_is_judged_by_status_and_headers_alone(judge):
     assert "error.no-echo" not in judgements
 
 
+@pytest.mark.parametrize("raw", [b'{"data": null, "error": "no", "meta": null}', b""])
+def test_an_error_that_is_not_in_the_coding_that_it_names_is_no_json_and_no_more(judge, raw):
+    judgements = judge(raw=raw, headers=(("Content-Encoding", "gzip"),), miscoded="the body is not gzip")
+    assert {name for name, judgement in judgements.items() if judgement.problems} == {"envelope.json"}
+    (problem,) = judgements["envelope.json"].problems
+    assert (problem.message, problem.where, problem.got) == ("the body is not gzip", "Content-Encoding", '"gzip"')
+    assert not any(judgement.unjudged for judgement in judgements.values())
+    assert not judgements.keys() & {"error.no-leak", "error.no-echo", "envelope.object"}
+
+
 def test_a_leak_and_an_echo_are_found_in_what_was_cut_off(judge):
     raw = '{"error": "‹key:reader› Traceback (most recent call last)'.encode()
     judgements = judge(raw=raw, oddity="cut off after 60 bytes")

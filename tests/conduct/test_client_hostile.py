@@ -1,6 +1,7 @@
 """The client against servers that misbehave on the wire, each in one way."""
 
 import gzip
+import os
 import socket
 import struct
 import threading
@@ -395,8 +396,28 @@ def test_bytes_that_can_t_be_decoded_are_left_out_since_they_could_hide_a_key(co
     with serving(coded(coding, data)) as url:
         response = ask(url)
     assert response.body == b""
-    assert oddity in response.oddity
-    assert "left out" in response.oddity
+    assert oddity in response.oddity + response.miscoded
+    assert "left out" in response.oddity + response.miscoded
+
+
+def test_an_error_in_another_coding_than_it_says_is_a_finding_and_what_was_cut_off_here_is_none():
+    with serving(coded(b"gzip", TEXT)) as url:
+        response = ask(url)
+    assert (response.body, response.oddity) == (TEXT, "")
+    assert "is not gzip" in response.miscoded
+    with serving(coded(b"gzip", gzip.compress(os.urandom(5_000), mtime=0))) as url:
+        response = ask(url, max_body=1_000)
+    assert (response.oddity, response.miscoded) == ("cut off after 1000 bytes", "")
+    with serving(coded(b"gzip", b"no" * 5_000)) as url:
+        response = ask(url, max_body=1_000)
+    assert (response.oddity, response.miscoded) == ("cut off after 1000 bytes", "")
+
+
+def test_a_success_in_another_coding_than_it_says_is_odd():
+    with serving(answering(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}")) as url:
+        response = ask(url)
+    assert "is not gzip" in response.oddity
+    assert response.miscoded == ""
 
 
 def test_text_with_a_false_content_coding_is_kept():

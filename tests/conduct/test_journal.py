@@ -34,6 +34,7 @@ EXCHANGES = st.builds(
         body=st.binary() | st.text().map(str.encode),
         seconds=FINITE,
         oddity=st.text(),
+        miscoded=st.text(),
     ),
     intent=st.builds(
         Intent,
