@@ -1,21 +1,38 @@
 """409: what would happen twice, or against the state of a thing, does not happen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-from goatcheck.conduct import Answer, Keyed, requirement
-from goatcheck.drawing import Endpoint
+from goatcheck.conduct import Answer, Keyed, evidence, requirement
+from goatcheck.drawing import Draft, Endpoint
 from goatcheck.errors import Inconclusive
+
+KEPT = 23 * 3600
+"""Seconds for which the first answer under an `Idempotency-Key` must come again, with an hour to spare."""
 
 
 @dataclass(frozen=True)
 class Replay:
-    """One operation asked again and again with one `Idempotency-Key` and one body, which asks for so many resources."""
+    """One operation asked again and again with one `Idempotency-Key` and one body, which asks for so many resources; `at` is
+    when (Unix seconds).
+    """
 
     endpoint: Endpoint
     key: tuple[str, str]
     asked: int
     first: Answer
+    draft: Draft
     again: list[Answer]
+    at: float
+
+    def must_be_the_first(self, again):
+        """A repetition must get the first answer once more."""
+        again.must(
+            ok=(again.status, again.data) == (self.first.status, self.first.data),
+            message="the repeated request did not get the first answer again",
+            expected=f"{self.first.status} and {self.first.data!r}",
+            got=f"{again.status} and {again.data!r}",
+        )
 
 
 def replays(api, full):
@@ -30,7 +47,7 @@ def replays(api, full):
             api.skip(reason)
             continue
         again = [api.send(first.draft, full, cause=time, fresh=True) for time in times]
-        found.append(Replay(endpoint, first.key, asked, first.answer, again))
+        found.append(Replay(endpoint, first.key, asked, first.answer, first.draft, again, api.now()))
     return found
 
 
@@ -48,15 +65,9 @@ def several(api, full):
 def the_same_request_again_gets_the_first_answer_again(api, full):
     """The same `Idempotency-Key`, route and body: the first response again, and one resource, not two."""
     for replay in api.once(replays, full):
-        first = replay.first
         for again in replay.again:
-            again.must(
-                ok=(again.status, again.data) == (first.status, first.data),
-                message="the repeated request did not get the first answer again",
-                expected=f"{first.status} and {first.data!r}",
-                got=f"{again.status} and {again.data!r}",
-            )
-        count = api.workshop.count_named_in(first, full)
+            replay.must_be_the_first(again)
+        count = api.workshop.count_named_in(replay.first, full)
         # it may have been renamed meanwhile, by what should have been refused
         replay.again[-1].must(
             ok=count <= replay.asked,
@@ -64,27 +75,79 @@ def the_same_request_again_gets_the_first_answer_again(api, full):
             expected=str(replay.asked),
             got=str(count),
         )
+    for twice in at_once(api, full):
+        count = api.workshop.count_named_in(twice[0], full)
+        twice[-1].must(
+            ok=count <= 1,
+            message=f"two requests at once under one Idempotency-Key made {count} things",
+            expected="one at the most",
+            got=str(count),
+        )
+
+
+def at_once(api, full):
+    """For each operation that takes an `Idempotency-Key`, what two requests at once under one got, where creates are free."""
+    found = []
+    for endpoint in api.idempotent if api.creates_freely else ():
+        draft = api.workshop.attempt(endpoint, full).with_headers(("Idempotency-Key", api.workshop.name("key-")))
+        found.append(api.together([partial(api.send, draft, full, cause="two at once", creates=1)] * 2))
+    return found
+
+
+@evidence("repetitions", "409.idempotency.replay")
+def a_repetition_gets_the_first_answer_for_a_day(api):
+    """When a day is nearly over, and many other keys were used, the first response comes again still."""
+    full = api.key("full")
+    if not (api.creates_freely and full and api.profile.writes and api.profile.kind != "mock"):
+        return
+    for replay in api.once(replays, full):
+        left = replay.at + KEPT - api.now()
+        if api.profile.clock and left > 0:
+            api.wait(left)
+        if left > 0:
+            again = api.send(replay.draft, full, cause="at the end of the day", fresh=True)
+            replay.must_be_the_first(replace(again, recorder=again.recorder.about("409.idempotency.replay")))
 
 
 @requirement("409.idempotency.route")
 def an_idempotency_key_belongs_to_one_route(api, full):
     """An `Idempotency-Key` that succeeded on one path template is refused with 409 on another."""
     for replay in api.once(replays, full):
-        for endpoint in api.idempotent if replay.asked == 1 else ():
+        for endpoint in api.idempotent:
             if endpoint.operation.template != replay.endpoint.operation.template:
                 draft = api.workshop.attempt(endpoint, full).with_headers(replay.key)
                 api.send(draft, full, cause=f"key used on {replay.endpoint.operation.template}").must_be("409")
 
 
 def the_handle_again(api, full):
-    """Creating a handle that is taken, and renaming another creator to it."""
+    """Creating a handle that is taken, in every way that there is, and renaming another creator to it."""
     taken = api.workshop.own("creator", full)
     other = api.workshop.another("creator", full)
     rename = api.endpoint("PATCH /creators/{id}").valid({"creator": other.id}, tiktok_handle=taken.name)
     return [
         api.workshop.create("creator", full, name=taken.name, cause="create", creates=0),
         api.send(rename, full, cause="rename"),
+        *(
+            api.send(draft, key, cause=f"create {draft.cause}", removes_with=full)
+            for draft, key in api.further(other_ways_to_create(api, full, taken.name))
+        ),
     ]
+
+
+def other_ways_to_create(api, full, taken):
+    """Requests that would make what is there already, each with its key: under an `Idempotency-Key`, with all members, as a
+    bulk of one, and by another key of the org.
+    """
+    plain, today = api.workshop.draft("creator", api.project_of(full), taken), f"{api.operations[0].today}"
+    whole = {"tiktok_handle": taken, "tracking_mode": "selective", "tracking_start_date": today}
+    own = [
+        plain.with_headers(("Idempotency-Key", api.workshop.name("key-"))).because("under a key"),
+        plain.with_json(whole).because("with all members"),
+        api.workshop.bulk([taken], full).because("as a bulk of one"),
+    ]
+    writers = [k for k in api.profile.keys if k.org == full.org and k.state == "active" and "write" in k.scopes]
+    others = [key for key in writers if key != full and not key.burst]
+    return [*((draft, full) for draft in own), *((plain.because("by another key"), key) for key in others[:1])]
 
 
 @requirement("409.duplicate")
@@ -94,6 +157,9 @@ def a_handle_is_there_once(api, full):
         answer.must_be("409")
         count = api.workshop.count_named_in(answer, full)
         answer.must(ok=count == 1, message=f"the handle is listed {count} times", expected="once", got=str(count))
+    if api.creates_freely:
+        names = [made("creator", full).name for made in (api.workshop.own, api.workshop.another)]
+        api.send(api.workshop.bulk(names, full), full, cause="bulk, both are there").must_be("409")
 
 
 @requirement("409.duplicate-case")
@@ -103,6 +169,9 @@ def a_handle_is_there_once_in_whatever_spelling(api, full):
     for cause, name in (("upper case", taken.upper()), ("leading @", f"@{taken}"), ("both", f"@{taken.upper()}")):
         api.workshop.create("creator", full, name=name, cause=cause, creates=0).must_be("409")
     if api.creates_freely:
+        other = api.workshop.another("creator", full)
+        rename = api.endpoint("PATCH /creators/{id}").valid({"creator": other.id}, tiktok_handle=taken.upper())
+        api.send(rename, full, cause="rename, upper case").must_be("409")
         name = api.workshop.name("n")
         both = api.send(api.workshop.bulk([name, name.upper()], full), full, cause="both in one request", creates=1)
         count = api.workshop.count_named_in(both, full)
@@ -120,10 +189,17 @@ def what_the_state_forbids_is_refused(api, full):
 def a_conflicting_write_changes_nothing(api, full):
     """After a 409 the things concerned are as they were, and nothing that was asked for exists."""
     answers = [*api.answers_of("409.idempotency.route"), *api.once(the_handle_again, full)]
+    if api.creates_freely:
+        new, there = api.workshop.name("n"), api.workshop.own("creator", full).name
+        partly = api.send(api.workshop.bulk([there, new], full), full, cause="bulk, one is there", creates=1)
+        answers.append(partly)
     refused = [answer for answer in answers if answer.is_("409")]
     there = api.everything(full)
     for answer in refused:
         api.must_have_no_effect(answer, there)
+    if api.creates_freely and partly.is_("409"):
+        after = api.workshop.create("creator", full, name=new, cause="what the bulk did not make")
+        after.must_not_be("409", why="a handle is taken that was asked for beside one that is there, and refused")
     deletions = api.answers_of("409.state") if "default_payout_method" in api.profile.fixtures else []
     if not any(answer.succeeded for answer in deletions):
         for answer in (answer for answer in deletions if answer.is_("409")):

@@ -7,7 +7,7 @@ The stories are the sequences that servers are known to stumble over; more of th
 from goatcheck.conduct import evidence
 from goatcheck.conduct.moment import rule
 from goatcheck.conduct.sequences import ROOM, Troupe, play_all
-from goatcheck.drawing.sequences import Cast, create, delete, elsewhere, gone, rename, repeat, wait
+from goatcheck.drawing.sequences import Cast, add, create, delete, elsewhere, gone, rename, repeat, wait
 
 # What must hold
 
@@ -157,11 +157,26 @@ STORIES = (
     (create("a", under="k"), delete("a"), repeat("k"), elsewhere("k", "c")),
     (create("a", under="k"), rename("a", "b"), repeat("k")),
     (create("a", kind="campaign", under="k"), wait(6), repeat("k"), elsewhere("k", "b", "payout_method")),
+    # what has members, or is one, can be deleted
+    (
+        create("a"),
+        create("b", kind="campaign"),
+        create("c", kind="campaign"),
+        add("b", "a"),
+        add("c", "a"),
+        delete("b", kind="campaign"),
+        delete("a"),
+    ),
     # gone routes are gone for new things too
     (create("a"), gone("a"), delete("a"), gone("a")),
     (create("a", kind="campaign"), gone("a", kind="campaign"), rename("a", "b", kind="campaign"), gone("b", kind="campaign")),
-    # deleted means not found
-    (create("a", kind="campaign"), delete("a", kind="campaign"), delete("a", kind="campaign")),
+    # deleted means not found, and its idempotency key is not forgotten
+    (
+        create("a", kind="campaign", under="k"),
+        delete("a", kind="campaign"),
+        delete("a", kind="campaign"),
+        repeat("k", kind="campaign"),
+    ),
     (create("a", kind="payout_method"), delete("a", kind="payout_method"), rename("a", "b", kind="payout_method")),
     # strangers, in every state of things
     (

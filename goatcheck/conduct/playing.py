@@ -22,8 +22,13 @@ HOUR, DAY = 3600, 86_400
 _KEPT = 23 * HOUR
 """Seconds for which the first answer under an idempotency key must come again, with an hour to spare."""
 
+_ADD = "POST /campaigns/{id}/items"
+
 _MARGIN = 600
 """Seconds before midnight that no wait comes near."""
+
+_AIMED = frozenset({"rename", "delete", "gone", "add"})
+"""Steps that aim at something."""
 
 Home = tuple[str, str]
 """A role and a kind: whose things of which sort."""
@@ -118,9 +123,9 @@ class _Play:
     def perform(self, step: Step) -> Moment | None:
         """Carry a step out; None where it means nothing."""
         home, first = (step.owner, step.kind), self._firsts.get(step.under)
-        aimed = self._bearers.get((home, step.names[0]), "") if step.do in {"rename", "delete", "gone"} else ""
+        aimed = self._bearers.get((home, step.names[0]), "") if step.do in _AIMED else ""
         old = step.do in {"repeat", "elsewhere"} and (first is None or self._api.now() > first.at + _KEPT)
-        if old or (step.do in {"rename", "delete", "gone"} and not aimed):
+        if old or (step.do in _AIMED and not aimed) or (step.do == "add" and not self._member(step)):
             return None
         if step.do == "gone" and not _gone(self._api, step.kind):
             return None
@@ -183,7 +188,7 @@ class _Play:
         """The names that a step asks for."""
         if step.do == "repeat" and first is not None:
             return first.names
-        letters = step.names if step.do in {"create", "elsewhere"} else step.names[1:]
+        letters = step.names if step.do in {"create", "elsewhere"} else step.names[1:] if step.do == "rename" else ()
         return tuple(self._name((step.owner, step.kind), letter) for letter in letters)
 
     def _name(self, home: Home, letter: str) -> str:
@@ -196,6 +201,9 @@ class _Play:
             return first.draft
         if step.do == "gone":
             return _gone(self._api, step.kind)[0].valid({step.kind: aimed})
+        if step.do == "add":
+            adding = self._api.endpoint(_ADD)
+            return adding.valid({step.kind: aimed}, item_type=CREATOR, item_id=self._member(step))
         member = KINDS[step.kind].name
         if step.do in {"rename", "delete"}:
             method = "PATCH" if step.do == "rename" else "DELETE"
@@ -215,6 +223,10 @@ class _Play:
         """
         maker = next(e.operation for e in self._api.operations if e.operation.makes == step.kind)
         return (maker.idempotent_by_key or not step.under) and (key.org == owner.org or "write" in key.scopes)
+
+    def _member(self, step: Step) -> str:
+        """The id of the creator that a step is to add."""
+        return self._bearers.get(((step.owner, CREATOR), step.names[-1]), "")
 
     def _learn(self, step: Step, draft: Draft, names: tuple[str, ...], aimed: str, answer: Answer) -> None:
         if not answer.succeeded:

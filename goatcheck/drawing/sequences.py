@@ -23,8 +23,8 @@ class Step:
     """One thing that is done with a key of the role `by`.
 
     `do` is create, rename, delete, repeat (a creation, under the same idempotency key), elsewhere (that key on another
-    route), gone (a removed route) or wait. `names` are letters: of all that is created in one request, of the thing that
-    is renamed and its new one, of the thing aimed at. `of` is the role of its owner, "" for `by` itself; `under` the label of
+    route), gone (a removed route), add (a creator to a campaign) or wait. `names` are letters: of all that is created in one
+    request, of the thing that is renamed and its new one, of the campaign and the creator, of the thing aimed at. `of` is the role of its owner, "" for `by` itself; `under` the label of
     an idempotency key; `hours` how long a wait takes.
     """
 
@@ -54,6 +54,7 @@ class Step:
             "repeat": lambda: f"{self.by} repeats the creation{key}",
             "elsewhere": lambda: f"{self.by} creates {kind} {names} under the used key {self.under}",
             "gone": lambda: f"{self.by} asks for the stats of {kind} {names}",
+            "add": lambda: f"{self.by} adds creator {self.names[-1]} to {kind} {self.names[0]}",
             "wait": lambda: f"{self.hours} hours pass",
         }[self.do]()
 
@@ -89,6 +90,11 @@ def elsewhere(key: str, name: str, kind: str = CAMPAIGN, **how: str) -> Step:
 def gone(name: str, **how: str) -> Step:
     """Ask the removed route for a thing."""
     return Step("gone", (name,), **how)  # type: ignore[arg-type]
+
+
+def add(campaign: str, creator: str, **how: str) -> Step:
+    """Put a creator into a campaign."""
+    return Step("add", (campaign, creator), kind=CAMPAIGN, **how)  # type: ignore[arg-type]
 
 
 def wait(hours: int) -> Step:

@@ -17,7 +17,8 @@ class Fault:
 
     `breaks` are the ids of the requirements that must turn red (fail, or warn for a SHOULD), `may` at most five that
     can't help turning red with them. `summary` completes "a back end where …". `needs` names what a profile has to have for the
-    fault to show at all: "force" where only an answer on demand is changed, "clock" where hours must pass, "creates" where dozens of things are made.
+    fault to show at all: "force" where only an answer on demand is changed, "clock" where hours must pass, "creates" where dozens of things are made,
+    "requests" where it shows only in what is sent when requests are free.
     """
 
     name: str

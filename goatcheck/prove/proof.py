@@ -82,7 +82,7 @@ LIVE = Setting(
         "max_creates": 20,
         "requests_per_minute": 50,
     },
-    lacks=frozenset({"force", "clock", "creates"}),
+    lacks=frozenset({"force", "clock", "creates", "requests"}),
 )
 """As a run with the default profile of a live target, and every key and fixture in it."""
 

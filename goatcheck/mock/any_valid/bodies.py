@@ -18,6 +18,8 @@ from goatcheck.model.call import Call
 from goatcheck.model.world import World
 
 _ERRORS = 400
+_ECHOED = 64 * 1024
+"""So much of a request's body an error repeats at the most, in bytes."""
 _OWN_CODES = {
     403: ("account_banned", "org_suspended", "Banned", "7"),
     404: ("not_found", "creator_missing", "NOT FOUND", "№404"),
@@ -92,9 +94,8 @@ class Bodies:
         named = {"402.limit": "limitKey", "403.scope": "required"}.get(variant.id if variant else "", "")
         text = odd_text(self.random)
         if self.quotes and self.random.random() < 1 / 2:
-            text += (
-                f" {call.request.method} {call.request.target} {(call.request.body or b'').decode('utf-8', 'replace')}"
-            )
+            sent = (call.request.body or b"")[:_ECHOED].decode("utf-8", "replace")
+            text += f" {call.request.method} {call.request.target} {sent}"
         return f"{text} {meta[named]}" if named else text
 
 
