@@ -13,7 +13,7 @@ from goatcheck.conduct.sequences import Troupe, play_all
 from goatcheck.conduct.suites import all_checks
 from goatcheck.conduct.trial import evidence
 from goatcheck.drawing import Draw
-from goatcheck.drawing.sequences import create, delete, gone, rename
+from goatcheck.drawing.sequences import add, create, delete, gone, rename
 from goatcheck.faults.sequences import FAULTS
 from goatcheck.mock.any_valid import any_valid, breaks
 from goatcheck.model import reference_world
@@ -336,3 +336,12 @@ def test_a_cap_that_does_not_hold_is_left_to_its_own_check(hand_written):
     )
     again = hand_written.play(checks=only_sequences(), **FREE)
     assert "capped" not in {e.intent.key for e in sent_by_sequences(again)}
+
+
+def test_a_creator_is_added_to_a_campaign_where_both_were_made(stage):
+    """A step without its creator means nothing, and is left out."""
+    story = (create("b", kind="campaign"), add("b", "a"), create("a"), add("b", "a"))
+    played = stage.play(checks=checks_of(own_rules("500.never"), story), **FREE)
+    added = [e for e in sent_by_sequences(played) if e.intent.operation == "POST /campaigns/{id}/items"]
+    assert {e.intent.cause for e in added} == {"in a sequence: full adds creator a to campaign b"}
+    assert all(e.response.status in {200, 201} for e in added)
