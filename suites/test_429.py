@@ -215,6 +215,8 @@ def a_spent_quota_stops_every_operation(api, spent):
     """A key of an org whose daily quota is used up gets the daily 429 from every operation."""
     day = api.once(today)
     for endpoint in api.refusable:
+        if not endpoint.operation.granted_by(spent.scopes):
+            continue  # whether the quota or the scope is told is open
         ids = api.readable_ids(endpoint)
         for draft in (endpoint.valid(ids), *api.other_forms(endpoint)):
             answer = past_the_window(api, draft, spent, cause=f"spent {draft.cause}".strip())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from goatcheck.exchange import Response
-from goatcheck.faults.changes import action, answer, before, conflict, ruled, together
+from goatcheck.faults.changes import action, before, conflict, ruled, together
 from goatcheck.faults.counting import CREATE, RENAME, afterwards
 from goatcheck.faults.fault import Change, Fault
 from goatcheck.model import answers, creators
@@ -122,13 +122,6 @@ FAULTS = (
         ("409.duplicate",),
         _free(lambda call, _creator: call.body["bulk"] and len(call.body["creators"]) == 1),
         needs=("requests",),
-    ),
-    Fault(
-        "duplicate-bulk-multi-status",
-        "a bulk of creators that are there is a 207, and makes nothing",
-        ("409.duplicate",),
-        answer(_several, lambda _call, _response: answers.success([{"status": 409}], status=207)),
-        needs=("creates",),
     ),
     Fault(
         "duplicate-of-another-key",
