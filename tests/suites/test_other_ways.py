@@ -1,0 +1,33 @@
+"""What is asked for in further ways where requests are free: nothing of it is sent where they are bounded."""
+
+import pytest
+
+END = "at the end of the day"
+ALMOST_A_DAY = 22.9 * 3600
+
+
+def causes(played):
+    return [exchange.intent.cause for exchange in played.run.ledger.exchanges]
+
+
+def test_what_was_made_under_a_key_is_asked_for_again_at_the_end_of_its_day(stage):
+    began = stage.world.clock.now()
+    played = stage.play("409.idempotency.replay", clock="http://localhost/_clock", max_requests=0)
+    assert causes(played).count(END) == 3
+    assert stage.world.clock.now() - began > ALMOST_A_DAY
+    assert played.names == {"409.idempotency.replay": "pass"}
+
+
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("409.idempotency.replay", END),
+        ("409.idempotency.replay", "two at once"),
+        ("409.duplicate", "create as a bulk of one"),
+        ("409.no-effect", "what the bulk did not make"),
+        ("410.removed", "with a query"),
+    ],
+)
+def test_where_requests_are_bounded_no_further_way_is_tried(stage, name, cause):
+    assert cause in causes(stage.play(name, max_requests=0))
+    assert cause not in causes(stage.play(name, max_requests=600))
