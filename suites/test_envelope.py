@@ -34,7 +34,7 @@ def a_path_that_no_route_serves_is_not_found(api, full):
         answer = api.send(api.request("GET", path), full, cause="below")
         if answer.must_be("404"):
             must_be_enveloped(api, answer)
-    for path in api.further([f"/goatcheck-{nothing}%FF"]):
+    for path in api.further([] if api.profile.kind == "mock" else [f"/goatcheck-{nothing}%FF"]):
         answer = api.send(api.request("GET", path), full, cause="no UTF-8")
         if answer.must_be("404", "400"):
             must_be_enveloped(api, answer)

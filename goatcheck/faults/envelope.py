@@ -58,6 +58,7 @@ FAULTS = (
         "a 404 of a payout method is said to be compressed and is not",
         ("envelope.json",),
         answer(at(404, operation=_SHOW), header("Content-Encoding", "gzip")),
+        ("envelope.malformed-request",),
     ),
     Fault(
         "envelope-json-text",
@@ -71,6 +72,7 @@ FAULTS = (
         "a removed route answers JSON under the media type text/html",
         ("envelope.json",),
         answer(at(410), header("Content-Type", "text/html; charset=utf-8")),
+        ("envelope.negotiation",),
     ),
     Fault(
         "envelope-json-problem",
@@ -106,7 +108,13 @@ FAULTS = (
         answer(at(404, operation=_SHOW), _marked),
         ("envelope.malformed-request",),
     ),
-    Fault("envelope-json-latin-1", "the text of a 410 is in latin-1", ("envelope.json",), answer(at(410), _latin)),
+    Fault(
+        "envelope-json-latin-1",
+        "the text of a 410 is in latin-1",
+        ("envelope.json",),
+        answer(at(410), _latin),
+        ("envelope.negotiation",),
+    ),
     Fault(
         "envelope-json-two-documents",
         "an error handler writes the 409 twice",
@@ -119,6 +127,7 @@ FAULTS = (
         "a 410 starts with the guard against script inclusion",
         ("envelope.json",),
         answer(at(410), _wrapped),
+        ("envelope.negotiation",),
     ),
     Fault(
         "envelope-object-list",
@@ -132,6 +141,7 @@ FAULTS = (
         "a 410 is JSON that was encoded twice: a string",
         ("envelope.object",),
         answer(at(410), _quoted),
+        ("envelope.negotiation",),
     ),
     Fault(
         "envelope-object-null",
@@ -187,6 +197,7 @@ FAULTS = (
         "a 410 has no `error`",
         ("envelope.error-text",),
         answer(at(410), members(error=MISSING)),
+        ("envelope.negotiation",),
     ),
     Fault(
         "envelope-error-object",
@@ -200,6 +211,7 @@ FAULTS = (
         "a 410 has a blank text",
         ("envelope.error-text",),
         answer(at(410), members(error=" \t")),
+        ("envelope.negotiation",),
     ),
     Fault(
         "envelope-error-null",
@@ -225,6 +237,7 @@ FAULTS = (
         "a 410 has a text as its meta",
         ("envelope.meta-object",),
         answer(at(410), members(meta="gone")),
+        ("envelope.negotiation",),
     ),
     Fault(
         "envelope-meta-false",
