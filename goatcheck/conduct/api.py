@@ -105,14 +105,13 @@ class Api(Surface):
 
     def other_forms(self, endpoint: Endpoint, ids: dict[str, str] | None = None) -> list[Draft]:
         """The smallest valid request once more in each other form, which a server may handle elsewhere: with all parameters, under
-        an `Idempotency-Key`, as CSV, with another body. Where requests are dear only as CSV, and as a creation of many things at
-        once. `ids` are those in the path (default: `readable_ids`).
+        an `Idempotency-Key`, as CSV, with another body. Where requests are dear only as CSV. `ids` are those in the path (default: `readable_ids`).
         """
         ids = self.readable_ids(endpoint) if ids is None else ids
-        bodies = endpoint.other_bodies(ids) if self.thorough or endpoint.operation.makes else ()
         key = ("Idempotency-Key", self.workshop.idempotency_key())
         keyed = [endpoint.valid(ids).with_headers(key).because("under a key")] if endpoint in self.idempotent else []
-        return [*endpoint.exports(ids), *bodies, *self.further([*endpoint.with_all_parameters(ids), *keyed])]
+        others = [*endpoint.other_bodies(ids), *endpoint.with_all_parameters(ids), *keyed]
+        return [*endpoint.exports(ids), *self.further(others)]
 
     def affordable(self, drafts: Sequence[Draft], endpoint: Endpoint) -> list[Draft]:
         """Of drafts that may make something: those that name all of it as this run's, and where creates are not free one of

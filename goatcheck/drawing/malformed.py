@@ -37,9 +37,9 @@ _TYPES = (
     ("multipart", "multipart/form-data"),
     ("xml", "application/xml"),
     ("odd-charset", "application/json; charset=goat"),
-    ("empty-charset", "application/json; charset="),
     ("utf-16-charset", "application/json; charset=utf-16"),
     ("no-slash", "json"),
+    ("empty-charset", "application/json; charset="),
 )
 _QUERIES = (
     ("twice", "limit=1&limit=2"),

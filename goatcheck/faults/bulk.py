@@ -206,18 +206,21 @@ FAULTS = (
         before(
             "key", lambda _world, call: answers.success([], status=201) if _is_bulk(call) and _is_bare(call) else None
         ),
+        needs=("requests",),
     ),
     Fault(
         "bulk-of-the-banned",
         "a bulk creation does not mind a ban",
         ("403.banned",),
         unasked("ban", _is_bulk),
+        needs=("requests",),
     ),
     Fault(
         "bulk-past-the-quota",
         "a bulk creation does not mind the quota",
         ("429.daily.enforced",),
         unasked("quota", _is_bulk),
+        needs=("requests",),
     ),
     Fault(
         "keyed-without-scope",

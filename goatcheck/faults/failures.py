@@ -211,6 +211,7 @@ FAULTS = (
         "the last day of February in a leap year makes the server fail",
         ("500.never",),
         _fails(_query("2024-02-29"), "query"),
+        needs=("requests",),
     ),
     Fault(
         "fails-on-unknown-word",

@@ -164,6 +164,7 @@ FAULTS = (
         "a path that ends with .json is served without a key",
         ("401.missing",),
         _served_as(lambda path: path.removesuffix(".json")),
+        needs=("requests",),
     ),
     Fault(
         "missing-behind-slash-of-write",
@@ -174,6 +175,7 @@ FAULTS = (
             all_of(is_missing, lambda call: call.method == "POST" and call.request.path == "/payout-methods/"),
             answers.success({}, status=201),
         ),
+        needs=("requests",),
     ),
     Fault(
         "missing-from-within",
@@ -181,8 +183,15 @@ FAULTS = (
         ("401.missing",),
         let_in(all_of(is_missing, lambda call: (call.request.header("X-Forwarded-For") or "") == "127.0.0.1"), anybody),
         ("401.first",),
+        needs=("requests",),
     ),
-    Fault("missing-opens-admin", "the admin area needs no key", ("401.missing",), _admin_open_to(is_missing)),
+    Fault(
+        "missing-opens-admin",
+        "the admin area needs no key",
+        ("401.missing",),
+        _admin_open_to(is_missing),
+        needs=("requests",),
+    ),
     Fault(
         "missing-forbidden",
         "without a key writes are forbidden: 403",
@@ -221,6 +230,7 @@ FAULTS = (
         "an unknown key is refused once only",
         ("401.invalid",),
         _seen_before,
+        needs=("requests",),
     ),
     Fault(
         "invalid-forbidden",

@@ -54,12 +54,14 @@ FAULTS = (
         "of several credentials in a header the first counts",
         ("401.malformed",),
         let_in(is_malformed, token_by(lambda sent, token: sent.split(",")[0] == f"Bearer {token}")),
+        needs=("requests",),
     ),
     Fault(
         "malformed-without-prefix",
         "a key needs no prefix",
         ("401.malformed",),
         let_in(everyone, token_by(lambda sent, token: sent == f"Bearer {token.removeprefix('tga_')}")),
+        needs=("requests",),
     ),
     Fault(
         "malformed-key-alone",
@@ -80,6 +82,7 @@ FAULTS = (
         let_in(
             everyone, token_by(lambda sent, token: sent[:-1] == f"Bearer {token[:-1]}" and len(sent) == 7 + len(token))
         ),
+        needs=("requests",),
     ),
     Fault(
         "malformed-pattern",
@@ -88,6 +91,7 @@ FAULTS = (
         let_in(
             everyone, token_by(lambda sent, token: "%" in sent and f"Bearer {token}".startswith(sent.split("%")[0]))
         ),
+        needs=("requests",),
     ),
     Fault(
         "malformed-other-prefix",
@@ -102,12 +106,14 @@ FAULTS = (
         let_in(
             everyone, token_by(lambda sent, token: sent == f"Basic {base64.b64encode(f'{token}:'.encode()).decode()}")
         ),
+        needs=("requests",),
     ),
     Fault(
         "malformed-not-ascii-fails",
         "a key with a letter beyond ASCII makes the server fail",
         ("401.malformed", "500.never"),
         refused_as(lambda call: not sent_by(call).isascii(), answers.internal_error()),
+        needs=("requests",),
     ),
     Fault(
         "malformed-bad-request",

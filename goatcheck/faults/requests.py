@@ -152,12 +152,14 @@ FAULTS = (
             lambda call: _unknown(call) and call.request.path.startswith("/payout-methods/"),
             answers.success({}),
         ),
+        needs=("requests",),
     ),
     Fault(
         "unknown-route-undecodable-fails",
         "an unknown path that is no UTF-8 makes the server fail",
         ("envelope.unknown-route", "500.never"),
         refusing("unserved", lambda call: _unknown(call) and _is_no_text(call.request.path), answers.internal_error()),
+        needs=("requests",),
     ),
     Fault(
         "wrong-method-text",
@@ -246,6 +248,7 @@ FAULTS = (
         "errors are XML for clients that prefer XML",
         ("envelope.json", "envelope.negotiation"),
         answer(_prefers("application/xml"), body(b"<error/>", "application/xml")),
+        needs=("requests",),
     ),
     Fault(
         "negotiation-html-of-unknown",
@@ -255,6 +258,7 @@ FAULTS = (
             lambda call, response: _told_unknown(call, response) and _prefers("text/html")(call, response),
             html("Not Found"),
         ),
+        needs=("requests",),
     ),
     Fault(
         "negotiation-csv",
