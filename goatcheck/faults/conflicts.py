@@ -290,6 +290,7 @@ FAULTS = (
         "a creator can be given a handle that is taken",
         ("409.duplicate",),
         conflict(_RENAME, _without),
+        ("409.duplicate-case",),
     ),
     Fault(
         "duplicate-refused-but-made",

@@ -137,6 +137,7 @@ FAULTS = (
         "deletions do not mind the quota",
         ("429.daily.enforced",),
         unasked("quota", on(method="DELETE")),
+        ("429.daily.org-wide",),
     ),
     Fault(
         "daily-one-route-free",

@@ -312,7 +312,7 @@ FAULTS = (
         "a bulk creation makes the server fail",
         ("500.never",),
         _fails(_bytes(b'"creators": [{')),
-        ("402.limit.enforced", "400.body"),
+        ("402.limit.enforced", "400.body", "404.absent", "404.foreign"),
     ),
     Fault(
         "fails-on-null-readme",

@@ -307,7 +307,7 @@ FAULTS = (
         "the path's id is looked up before the key",
         ("401.first",),
         before("key", _look_up_first),
-        ("403.scope.first", "403.banned", "429.daily.enforced"),
+        ("403.scope.first", "403.banned", "429.daily.enforced", "429.daily.org-wide"),
     ),
     Fault(
         "challenge-absent",

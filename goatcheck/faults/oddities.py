@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import unquote
 
 from goatcheck.faults.changes import Whose, refusing
@@ -51,7 +52,10 @@ def _member(name: str, test: Callable[[object], bool]) -> Whose:
 
 
 FAULTS = (
-    _fails("capitals-in-path-id", "an id in capitals in a path", _path(lambda path: bool(_CAPITALS.search(path)))),
+    replace(
+        _fails("capitals-in-path-id", "an id in capitals in a path", _path(lambda path: bool(_CAPITALS.search(path)))),
+        may=("404.foreign",),
+    ),
     _fails(
         "capitals-in-filter",
         "an id in capitals in a query",

@@ -163,7 +163,7 @@ FAULTS = (
         "the tracking mode selective is invalid",
         ("400.accepts-valid",),
         body_read(_CREATE, refuses(lambda value: "selective" in str(value), "has no such mode")),
-        ("402.limit.enforced",),
+        ("402.limit.enforced", "409.duplicate"),
     ),
     Fault(
         "valid-null-readme-refused",
@@ -196,5 +196,6 @@ FAULTS = (
             lambda call: call.method == "POST" and b'"creators"' in (call.request.body or b""),
             answers.invalid("body", "The request body must hold a handle"),
         ),
+        ("404.absent", "404.foreign"),
     ),
 )

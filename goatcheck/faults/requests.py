@@ -271,7 +271,7 @@ FAULTS = (
         "with format=csv an error is CSV too",
         ("envelope.json", "envelope.negotiation"),
         answer(_as_csv, body(b"error\r\nInvalid\r\n", "text/csv")),
-        ("402.retention", "401.uniform", "403.scope.read"),
+        ("402.retention", "401.uniform", "403.scope.read", "400.query"),
     ),
     Fault(
         "negotiation-csv-type",
