@@ -102,6 +102,8 @@ LEAKS = {
 
 HARMLESS = [
     "No such resource",
+    "Missing API key: set the TRACKAGOAT_API_KEY environment variable",
+    "Missing API key: export TRACKAGOAT_API_KEY=<your key>",
     "Look at line 3 of the documents",
     "Error at /creators: line too long",
     "Rate limit exceeded, try again at 12:30:15",
