@@ -60,11 +60,11 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The first header field of that name (any letter case), or None."""
-        return next(iter(self._fields.get(name.lower(), ())), None)
+        return self._fields.get(name.lower())
 
     @cached_property
-    def _fields(self) -> dict[str, list[str]]:
-        return _by_name(self.headers)
+    def _fields(self) -> dict[str, str]:
+        return _first_by_name(self.headers)
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
@@ -94,15 +94,16 @@ class Response:
 
     def header(self, name: str) -> str | None:
         """The first header field of that name (any letter case), or None."""
-        return next(iter(self._fields.get(name.lower(), ())), None)
+        return self._fields.get(name.lower())
 
     def headers_named(self, name: str) -> tuple[str, ...]:
         """All header fields of that name (any letter case)."""
-        return tuple(self._fields.get(name.lower(), ()))
+        wanted = name.lower()
+        return tuple(value for other, value in self.headers if other.lower() == wanted)
 
     @cached_property
-    def _fields(self) -> dict[str, list[str]]:
-        return _by_name(self.headers)
+    def _fields(self) -> dict[str, str]:
+        return _first_by_name(self.headers)
 
     @property
     def media_type(self) -> str:
@@ -239,12 +240,9 @@ class Problem:
     got: str = ""
 
 
-def _by_name(headers: Headers) -> dict[str, list[str]]:
-    """The values of all header fields by their names in lower case."""
-    found: dict[str, list[str]] = {}
-    for name, value in headers:
-        found.setdefault(name.lower(), []).append(value)
-    return found
+def _first_by_name(headers: Headers) -> dict[str, str]:
+    """The first value of each header field by its name in lower case."""
+    return {name.lower(): value for name, value in reversed(headers)}
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
