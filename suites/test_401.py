@@ -85,7 +85,9 @@ def no_operation_answers_a_malformed_key(api):
     def forms(corpus):
         """Those that can be made: without a true key none can be changed."""
         made = corpus(true_key or never_issued, never_issued)
-        return [form for form in made if true_key or "true" not in form[0]]
+        made = [form for form in made if true_key or "true" not in form[0]]
+        # what has the right form and is nobody's only who knows the keys can tell
+        return [form for form in made if api.profile.kind != "mock" or not form[0].endswith("-changed")]
 
     for (cause, value), endpoint in api.spread(forms(bad_authorizations), api.refusable):
         api.refused(endpoint, value, cause=cause).must_be("401")
