@@ -18,6 +18,9 @@ class Placed(Protocol):
 
 P = TypeVar("P", bound=Placed)
 
+_REMEMBERED = 1000
+"""Paths that are remembered: most of those that are asked for come again."""
+
 _Form = tuple[Callable[[Sequence[str]], Any], frozenset[int], dict[Any, list[P]]]
 """Templates that have their parameters at the same steps: what takes the others of a path, which steps the parameters are, and the
 things by the others.
@@ -41,8 +44,18 @@ class Places(Generic[P]):
             free = frozenset(range(length)).difference(fixed)
             self._forms.setdefault(length, []).append((itemgetter(*fixed), free, alike))
 
+        self._known: dict[str, list[P]] = {}
+
     def on(self, path: str) -> list[P]:
         """The things whose template a path is of, those with fewer parameters first; no parameter is empty."""
+        known = self._known.get(path)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[path] = known = self._found(path)
+        return known
+
+    def _found(self, path: str) -> list[P]:
         steps = path.split("/")
         forms = self._forms.get(len(steps), ())
         if "" in steps[1:]:
