@@ -22,6 +22,9 @@ KEY_MARK = re.compile(r"‹key:([^›|]+)(?:\|(\w+))?›")
 character), `bare` (of its prefix), `start` (the first fifth alone), `middle` or `last` (another digit there), `basic` (as a user's name).
 """
 
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+"""What an id looks like, wherever it stands in a text."""
+
 MISSING: Any = type(
     "Missing", (), {"__repr__": lambda _: "MISSING", "__bool__": lambda _: False, "__reduce__": lambda _: "MISSING"}
 )()
@@ -79,7 +82,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """A response as it was received, keys already replaced by marks; `seconds` from sending to the last byte.
+    """A response as it was received, keys already replaced by marks.
 
     `oddity` is empty, or says what was wrong on the wire (cut off at the size bound, unknown content encoding), and so why the body
     says nothing. `miscoded` is empty, or says in which way the body of an error is not what its Content-Encoding says.
@@ -88,7 +91,6 @@ class Response:
     status: int
     headers: Headers = ()
     body: bytes = b""
-    seconds: float = 0.0
     oddity: str = ""
     miscoded: str = ""
 
@@ -105,7 +107,7 @@ class Response:
     def _fields(self) -> dict[str, str]:
         return _first_by_name(self.headers)
 
-    @property
+    @cached_property
     def media_type(self) -> str:
         """The media type in lower case, without parameters; "" where there is none."""
         return (self.header("content-type") or "").split(";", 1)[0].strip().lower()
@@ -120,18 +122,23 @@ class Response:
         """The body read as JSON, once."""
         return Document.read(self.body)
 
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids that the body tells, wherever in it."""
+        return frozenset(UUID.findall(self.text))
+
     def member(self, name: str) -> Any:
         """A top-level member of the JSON object in the body, or MISSING."""
         value = self.document.value
         return value.get(name, MISSING) if isinstance(value, dict) else MISSING
 
-    @property
+    @cached_property
     def meta(self) -> dict[str, Any]:
         """The envelope's `meta` where it is an object, else an empty one."""
         value = self.member("meta")
         return value if isinstance(value, dict) else {}
 
-    @property
+    @cached_property
     def code(self) -> Any:
         """`meta.code`, of whatever type, or MISSING."""
         return self.meta.get("code", MISSING)

@@ -33,9 +33,9 @@ class Reads(IntEnum):
     """An object whose `meta` is absent, null or an object."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class View:
-    """One exchange to be judged; `variant` is the documented form that its response takes, None for none.
+    """One exchange to be judged, with its parts; `variant` is the documented form that its response takes, None for none.
 
     `members` are those of the JSON object in the response's body, `meta` those of the envelope's `meta`, none where there is no
     such object; `reach` is how far the response can be read.
@@ -48,6 +48,12 @@ class View:
     meta: Mapping[str, Any]
     reach: Reads
 
+    def __post_init__(self) -> None:
+        """What checks look at most, a step nearer."""
+        self.request: Request = self.exchange.request
+        self.response: Response = self.exchange.response
+        self.intent: Intent = self.exchange.intent
+
     @classmethod
     def of(cls, exchange: Exchange, contract: Contract, variant: Variant | None) -> View:
         """The view of one exchange."""
@@ -56,21 +62,6 @@ class View:
         meta = members.get("meta")
         reach = _reach(exchange.response, meta)
         return cls(exchange, contract, variant, members, meta if isinstance(meta, dict) else {}, reach)
-
-    @property
-    def request(self) -> Request:
-        """What was sent."""
-        return self.exchange.request
-
-    @property
-    def response(self) -> Response:
-        """What came back."""
-        return self.exchange.response
-
-    @property
-    def intent(self) -> Intent:
-        """Why it was sent."""
-        return self.exchange.intent
 
     @property
     def code(self) -> Any:

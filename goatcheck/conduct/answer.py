@@ -78,7 +78,7 @@ class Answer:
 
     def is_(self, *expected: str) -> bool:
         """Whether it is one of these: a variant's id ("402.limit") or a status ("401")."""
-        return any(self._fits(one) for one in expected)
+        return any(map(self._fits, expected))
 
     def must_be(self, *expected: str, **meta: Any) -> bool:
         """It must be one of these variants or statuses, with these members in `meta`."""

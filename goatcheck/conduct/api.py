@@ -344,9 +344,11 @@ class Api(Surface):
             headers = (("Authorization", key if isinstance(key, str) else f"Bearer {key_mark(key.name)}"), *headers)
         if forced is not None and self.profile.force is not None:
             request, headers = demanding(request, headers, self.profile.force, forced)
-        if all(name.lower() != "accept" for name, _ in headers):
+        accept = [field for field in headers if field[0].lower() == "accept"]
+        if not accept:
             headers = (*headers, ("Accept", "application/json"))
-        headers = tuple(h for h in headers if h != NO_ACCEPT)
+        elif NO_ACCEPT in accept:
+            headers = tuple(field for field in headers if field != NO_ACCEPT)
         trial = CURRENT.get()
         good = isinstance(key, Key) and key.state not in {"expired", "revoked"}
         intent = Intent(

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 import ssl
 import time
-from collections.abc import Mapping
-from contextlib import closing
-from typing import Self, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Self, cast
 
 import httpx
 
@@ -36,6 +35,11 @@ _HOST = re.compile(rb"[\w.:-]+")
 _TARGET = re.compile(rb"[!-~]{1,65536}")
 """What a request line may hold, and as much of it as a server may be asked to read."""
 _ERRORS = 400
+_REMEMBERED = 1000
+"""Answers, and sets of header fields, that are remembered: a run sends and gets the same few again and again."""
+_SHORT = 4096
+"""Bytes up to which an answer is."""
+_Raw = tuple[int, tuple[tuple[bytes, bytes], ...], bytes]
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 
 
@@ -63,8 +67,11 @@ class Client:
         self._origin = f"{self._base.scheme}://{self._base.netloc.decode('ascii')}"
         self._secrets = secrets
         self._timeout = timeout
+        self._timeouts = httpx.Timeout(timeout).as_dict()
         self._max_body = max_body
         self._defaults = _defaults(self._base, headers or {})
+        self._known: dict[_Raw, Response] = {}
+        self._ready: dict[Headers, tuple[tuple[bytes, bytes], ...]] = {}
         self._transport = transport or DeadlineTransport(self._base, max_bytes=_FRAMING * max_body + _HEADERS, tls=tls)
 
     def __enter__(self) -> Self:
@@ -94,16 +101,17 @@ class Client:
         try:
             wire = self._wire(request)
             answer = self._transport.handle_request(wire)
-            with closing(answer):
+            try:
                 body, oddity = self._read(answer, started + self._timeout)
+            finally:
+                answer.close()
         except GeneratorError as error:
             return GeneratorError(f"{_line(request)} can't be sent: {error}")
         except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeError) as error:
             return GeneratorError(f"{_line(request)} can't be sent: {self._told(error)}")
         except httpx.TransportError as error:
             return self._gone(request, error)
-        seconds = time.monotonic() - started
-        return self._response(answer, body, oddity, seconds)
+        return self._response(answer, body, oddity)
 
     def _wire(self, request: Request) -> httpx.Request:
         """The request for the transport, keys in place."""
@@ -112,24 +120,28 @@ class Client:
         target = (self._prefix + request.target).encode("ascii")
         if not _TARGET.fullmatch(target):
             raise GeneratorError("its path and query are too long, or hold what must be percent-encoded")
-        given = {name.lower() for name, _ in request.headers}
-        headers = [(name, value) for name, value in self._defaults if name.lower() not in given]
-        headers += [(name, self._secrets.expand(value)) for name, value in request.headers]
+        fields = self._fields(request.headers)
         length = str(len(request.body or b""))
         if (told := request.header("content-length") or length) != length:
             raise GeneratorError(f"its Content-Length says {told}, its body has {length} bytes")
         has_body = request.body is not None or request.method in _WITH_BODY
-        if has_body and not given & {"content-length", "transfer-encoding"}:
-            headers.append(("Content-Length", length))
-        wire = _Wire(
-            request.method,
-            self._base,
-            headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers],
-            stream=httpx.ByteStream(request.body or b""),
-            extensions={"timeout": httpx.Timeout(self._timeout).as_dict(), "target": target},
-        )
-        wire.method = request.method  # as it is: httpx writes it in capitals
-        return wire
+        if has_body and not (request.header("content-length") or request.header("transfer-encoding")):
+            fields = (*fields, (b"Content-Length", length.encode()))
+        extensions = {"timeout": self._timeouts, "target": target}
+        return _Wire(request.method, self._base, fields, request.body or b"", extensions)
+
+    def _fields(self, given: Headers) -> tuple[tuple[bytes, bytes], ...]:
+        """The header fields for the wire, keys in place; worked out once for those that go with many requests."""
+        fields = self._ready.get(given)
+        if fields is None:
+            names = {name.lower() for name, _ in given}
+            whole = [(name, value) for name, value in self._defaults if name.lower() not in names]
+            whole += [(name, self._secrets.expand(value)) for name, value in given]
+            fields = tuple((name.encode("ascii"), value.encode("latin-1")) for name, value in whole)
+            if len(self._ready) >= _REMEMBERED:
+                self._ready.clear()
+            self._ready[given] = fields
+        return fields
 
     def _read(self, answer: httpx.Response, end: float) -> tuple[bytes, str]:
         """The body as received, and what was odd about it."""
@@ -147,23 +159,35 @@ class Client:
             return b"".join(parts), f"the body broke off after {size} bytes: {self._told(error)}"
         return b"".join(parts), ""
 
-    def _response(self, answer: httpx.Response, body: bytes, oddity: str, seconds: float) -> Response:
-        """What was received, content codings undone and keys taken out."""
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw)
+    def _response(self, answer: httpx.Response, body: bytes, oddity: str) -> Response:
+        """What was received, content codings undone and keys taken out; once for what comes again and again."""
+        raw = (answer.status_code, tuple(answer.headers.raw), body)
+        known = None if oddity else self._known.get(raw)
+        if known is not None:
+            return known
+        response = self._cleaned(*raw, oddity)
+        if not oddity and len(body) + sum(len(name) + len(value) for name, value in raw[1]) <= _SHORT:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[raw] = response
+        return response
+
+    def _cleaned(self, status: int, raw: Sequence[tuple[bytes, bytes]], body: bytes, oddity: str) -> Response:
+        """One answer as it is kept."""
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
         codings = ",".join(value for name, value in headers if name.lower() == "content-encoding")
         miscoded = ""
         if body and codings:
             body, oddity, miscoded = _undone(body, codings, self._max_body, oddity)
-            if answer.status_code < _ERRORS:
+            if status < _ERRORS:
                 oddity, miscoded = oddity or miscoded, ""
         redact = self._secrets.redact
         if self._secrets.shows("\n".join(f"{name}\n{value}" for name, value in headers)):
             headers = tuple((redact(name), redact(value)) for name, value in headers)
         return Response(
-            status=answer.status_code,
+            status=status,
             headers=headers,
             body=self._secrets.redact_bytes(body),
-            seconds=seconds,
             oddity=redact(oddity),
             miscoded=redact(miscoded),
         )
@@ -191,7 +215,23 @@ class Client:
 
 
 class _Wire(httpx.Request):
-    """A request whose URL is made of the base URL and the target only if somebody asks for it: nothing costs httpx as much."""
+    """A request as it is: httpx would write its method in capitals. Its URL is made of the base URL and the target only if somebody
+    asks for it: nothing costs httpx as much.
+    """
+
+    def __init__(  # the class's own would do much that is undone here
+        self,
+        method: str,
+        base: httpx.URL,
+        fields: Sequence[tuple[bytes, bytes]],
+        body: bytes,
+        extensions: dict[str, Any],
+    ) -> None:
+        self.method = method
+        self.headers = httpx.Headers(fields)
+        self.stream = httpx.ByteStream(body)
+        self.extensions = extensions
+        self.url = base
 
     @property
     def url(self) -> httpx.URL:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
@@ -89,7 +90,7 @@ class Pacer:
         if len(lane.sent) < self._per_minute:
             return moment
         first = lane.sent[-self._per_minute]
-        together = max(sent for sent in lane.sent if sent <= first + _TOGETHER)
+        together = lane.sent[bisect_right(lane.sent, first + _TOGETHER) - 1]
         return max(moment, together + MINUTE)
 
     def _note(self, key: str, moment: float) -> None:

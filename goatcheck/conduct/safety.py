@@ -7,17 +7,16 @@ expendable. Without `writes` in the profile only ids that no resource has are le
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from goatcheck.contract import Operation
 from goatcheck.drawing import Draft
+from goatcheck.exchange import UUID
 from goatcheck.profile.address import is_loopback
 from goatcheck.profile.parts import Profile
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _READS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -45,9 +44,8 @@ def objection(draft: Draft, operation: Operation | None, profile: Profile, knowi
         return ""
     known = knowing()
     path = unquote(draft.path)
-    ids = [i.lower() for i in (path_ids(operation, path).values() if operation else _UUID.findall(path))]
-    fixtures = {fixture.id.lower() for fixture in profile.fixtures.values()}
-    strangers = [i for i in ids if (i in known.others or i in fixtures) and i not in known.made]
+    ids = [i.lower() for i in (path_ids(operation, path).values() if operation else UUID.findall(path))]
+    strangers = [i for i in ids if (i in known.others or i in profile.fixture_ids) and i not in known.made]
     if not profile.writes:
         if not ids:
             return (

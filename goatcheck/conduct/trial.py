@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from goatcheck.conduct.answer import Answer
@@ -34,7 +35,7 @@ class Check:
     roles: tuple[str, ...]
     shows: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def claim(self) -> str:
         """The sentence that it proves: the first line of its docstring."""
         return (inspect.getdoc(self.function) or self.requirement).partition("\n")[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from goatcheck.conduct.lanes import Turns
 from goatcheck.conduct.resources import KINDS, Keyed, Made, identified, items_of, names_asked, names_in, told_of
 from goatcheck.errors import Inconclusive, NotExercised
+from goatcheck.exchange import UUID
 
 if TYPE_CHECKING:
     from goatcheck.conduct.answer import Answer
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from goatcheck.exchange import Request
     from goatcheck.profile.parts import Key
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _MOST_PAGES = 100
 
 
@@ -313,7 +312,7 @@ class Workshop:
                     self.made[aimed] = replace(made, name=name.lstrip("@"), number=number)
             elif operation.method == "GET":
                 # what is only said again is not there for that
-                told = set(_UUID.findall(answer.response.text)) - set(_UUID.findall(request.target))
+                told = answer.response.ids.difference(UUID.findall(request.target))
                 self.seen.update(i.lower() for i in told)
         return 0
 

@@ -21,6 +21,4 @@ class WorldTransport(httpx.BaseTransport):
         """The world's response to an httpx request."""
         target = request.extensions.get("target") or request.url.raw_path
         response = knock(self._world, request.method, target, request.headers.raw, request.read())
-        return httpx.Response(
-            response.status, headers=wire_headers(response), stream=httpx.ByteStream(response.body), request=request
-        )
+        return httpx.Response(response.status, headers=wire_headers(response), stream=httpx.ByteStream(response.body))

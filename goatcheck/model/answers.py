@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from goatcheck.exchange import Headers, Response
@@ -35,11 +36,13 @@ def csv(rows: Iterable[Iterable[object]]) -> Response:
     return Response(200, (("Content-Type", "text/csv; charset=utf-8"),), lines.encode())
 
 
+@lru_cache
 def invalid(place: str, text: str) -> Response:
     """400: `place` is "query", "body" or "params" (the path), and makes the code."""
     return failure(400, text, {"code": f"invalid_{place}"})
 
 
+@cache
 def unauthorized() -> Response:
     """401: one and the same for a missing, malformed, unknown or expired key."""
     return failure(401, "Missing or invalid API key", {"code": "invalid_api_key"}, (("WWW-Authenticate", CHALLENGE),))
@@ -51,6 +54,7 @@ def limit_reached(limit_key: str, current: int, maximum: int) -> Response:
     return failure(402, f"Limit reached: {limit_key} ({current} of {maximum} in use)", meta)
 
 
+@cache
 def retention_exceeded() -> Response:
     """402: a date range starts before the history that the plan keeps."""
     return failure(402, "The date range starts before the history of your plan", {"code": "retention_exceeded"})
@@ -63,11 +67,13 @@ def insufficient_scope(required: str, granted: Iterable[str]) -> Response:
     return failure(403, text, {"code": "insufficient_scope", "required": required, "granted": scopes})
 
 
+@cache
 def banned() -> Response:
     """403: the key's org or user is banned; no code is documented."""
     return failure(403, "This account is banned")
 
 
+@lru_cache
 def not_found(what: str = "resource") -> Response:
     """404: nothing there, or not in the key's org: the same answer."""
     return failure(404, f"No such {what}")
@@ -83,16 +89,19 @@ def conflict(text: str) -> Response:
     return failure(409, text)
 
 
+@cache
 def gone() -> Response:
     """410: the endpoint was removed."""
     return failure(410, "This endpoint was removed")
 
 
+@cache
 def too_large() -> Response:
     """413: HTTP's own answer to a body beyond what is read."""
     return failure(413, "The request body is too large")
 
 
+@cache
 def unsupported_type() -> Response:
     """415: HTTP's own answer to a body that says it is no JSON."""
     return failure(415, "The request body must be application/json")
@@ -104,11 +113,13 @@ def window_limited(bucket: str, seconds: int) -> Response:
     return failure(429, "Rate limit exceeded", meta, (("Retry-After", str(seconds)),))
 
 
+@cache
 def daily_limited() -> Response:
     """429: the org's requests of this UTC day are used up; the code is all that is documented."""
     return failure(429, "Daily API request limit exceeded", {"code": "rate_limit_exceeded"})
 
 
+@cache
 def internal_error() -> Response:
     """500: only ever answered on demand."""
     return failure(500, "Internal server error", {"code": "internal_error"})

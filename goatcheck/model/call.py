@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -52,9 +52,9 @@ class Route:
         return f"{self.method} {self.template}"
 
     @cached_property
-    def segments(self) -> tuple[str, ...]:
-        """The template's parts; one in braces stands for an id."""
-        return tuple(self.template.split("/"))
+    def id_at(self) -> int:
+        """Which step of its paths, counted from 0, is the first id; 0 for none."""
+        return next((at for at, step in enumerate(self.template.split("/")) if step.startswith("{")), 0)
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Call:
     request: Request
     now: float
     method: str
-    known: tuple[Route, ...] = ()
+    known: Sequence[Route] = ()
     route: Route | None = None
     path_id: str = ""
     key: ApiKey | None = None

@@ -28,7 +28,8 @@ def head(_world: World, call: Call, response: Response) -> Response:
 
 def dated(response: Response, now: float) -> Response:
     """The same response with a `Date` of the Unix time `now`."""
-    return replace(response, headers=(*response.headers, ("Date", _http_date(int(now)))))
+    fields = (*response.headers, ("Date", _http_date(int(now))))
+    return Response(response.status, fields, response.body, response.oddity, response.miscoded)
 
 
 @lru_cache(maxsize=64)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from goatcheck.exchange import Response
 from goatcheck.model import answers
-from goatcheck.model.call import Answer, Call, Route
+from goatcheck.model.call import Answer, Call
 
 if TYPE_CHECKING:
     from goatcheck.model.world import World
@@ -15,10 +14,10 @@ if TYPE_CHECKING:
 
 def match(world: World, call: Call) -> Answer:
     """Find the routes on the path, and the one that the method means; never answers."""
-    call.known = tuple(route for route in world.rules.places.on(call.request.path) if all(_ids(route, call)))
+    call.known = world.rules.places.on(call.request.path)
     call.route = next((route for route in call.known if route.method == call.method), None)
-    if call.route:
-        call.path_id = next(_ids(call.route, call), "")
+    if call.route and call.route.id_at:
+        call.path_id = call.request.path.split("/")[call.route.id_at]
     return None
 
 
@@ -39,12 +38,6 @@ def refuse_unserved(_world: World, call: Call) -> Answer:
     if call.route:
         return None
     return answers.wrong_method(_allowed(call)) if call.known else answers.not_found("route")
-
-
-def _ids(route: Route, call: Call) -> Iterator[str]:
-    """What stands in the path in the place of the route's ids; one that is empty is none."""
-    sent = call.request.path.split("/")
-    return (step for template, step in zip(route.segments, sent, strict=True) if template.startswith("{"))
 
 
 def _allowed(call: Call) -> tuple[str, ...]:

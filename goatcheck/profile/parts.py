@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,11 @@ class Profile:
     not_applicable: Mapping[str, str] = field(default_factory=dict)
     accept_untried: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+
+    @cached_property
+    def fixture_ids(self) -> frozenset[str]:
+        """The ids of all fixtures, in lower case."""
+        return frozenset(fixture.id.lower() for fixture in self.fixtures.values())
 
     def with_role(self, role: str) -> tuple[Key, ...]:
         """The keys of a role, in the order of the file."""

@@ -1,6 +1,7 @@
 """The shell around the commands: help without imports, one clear message for each kind of trouble, exit codes."""
 
 import os
+import runpy
 import subprocess
 import sys
 from types import ModuleType
@@ -124,6 +125,14 @@ def test_every_command_has_its_help_at_80_columns_and_the_line_that_the_overview
 
 def test_the_version_is_told():
     assert CliRunner().invoke(main, ["--version"]).output == f"goatcheck, version {goatcheck.__version__}\n"
+
+
+def test_the_package_is_the_same_program(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["somewhere/__main__.py", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("goatcheck", run_name="__main__", alter_sys=True)
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"goatcheck, version {goatcheck.__version__}\n"
 
 
 def test_the_help_imports_no_command_and_nothing_heavy():

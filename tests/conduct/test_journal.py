@@ -32,7 +32,6 @@ EXCHANGES = st.builds(
         status=st.integers(100, 999),
         headers=HEADERS,
         body=st.binary() | st.text().map(str.encode),
-        seconds=FINITE,
         oddity=st.text(),
         miscoded=st.text(),
     ),

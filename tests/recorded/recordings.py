@@ -66,7 +66,7 @@ def line(said=None, number=1, **intent):
     path, _, query = said.url.removeprefix(f"{ORIGIN}/api/v1").partition("?")
     told = dict.fromkeys(("requirement", "purpose", "operation", "key", "cause", "forced"), "")
     request = {"method": said.method, "path": path, "query": query, "headers": said.sent, "body": said.posted}
-    response = {"status": said.status, "headers": said.headers, "body": said.text, "seconds": 0.1, "oddity": ""}
+    response = {"status": said.status, "headers": said.headers, "body": said.text, "oddity": ""}
     data = {
         "number": number,
         "request": request,
