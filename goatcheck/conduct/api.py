@@ -320,6 +320,10 @@ class Api(Surface):
         self._sent += [self.sender.known(exchange) for exchange in exchanges]
         self.sender.take_up(exchanges)
 
+    def let_go(self) -> None:
+        """Let go of all there is, at the end: the parts of a run know each other, and would stay until garbage is looked for."""
+        vars(self).clear()
+
     # Inside
 
     def _ids(self) -> Known:

@@ -106,6 +106,7 @@ def try_fault(fault: Fault | None, seed: int, setting: Setting = DEFAULT) -> Tri
         for requirement in contract.requirements
     }
     errors = {name: outcome.reason for name, outcome in outcomes.items() if outcome.name == "error"}
+    run.api.let_go()
     return Trial(
         fault=fault.name if fault else "",
         summary=fault.summary if fault else "",
