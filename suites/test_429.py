@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
 
-from goatcheck.conduct import Answer, requirement
+from goatcheck.conduct import KINDS, Answer, requirement
 from goatcheck.errors import Inconclusive, NotExercised
 
 ALLOWED = 60
@@ -26,6 +26,9 @@ MINUTE = 60.0
 LONGEST = 600.0
 """Seconds that are waited for at the most, where waiting takes time."""
 
+SHORTLY = 4.0
+"""Seconds: so soon after a burst not even a limiter that gives back bit by bit has room for as many requests as are tried."""
+
 IN_TIME = 55.0
 """Seconds: a burst that took longer may have met two windows and says nothing."""
 
@@ -43,21 +46,43 @@ class Spent:
         """The answers of the burst that are 429, in the order in which they came."""
         return sorted((a for a in self.burst if a.is_("429")), key=lambda answer: answer.exchange.received)
 
+    def is_full(self, at):
+        """Whether the whole minute was used, and the limit had begun, so shortly before an answer that nothing has come free since."""
+        ended = max(answer.exchange.received for answer in self.burst)
+        used = len(self.burst) - len(self.limited) >= ALLOWED
+        return bool(self.limited) and used and at.exchange.received - ended < SHORTLY
+
 
 def a_spent_minute(api, burst):
     """A burst on a rested key, then at once requests of other keys of its org, and writes of the limited key."""
     asked, writes = asked_meanwhile(api, burst), limited_writes(api, burst)
+    ids = api.known_ids(api.key("reader") or burst) if api.thorough else {}
     for key in dict.fromkeys([burst, *(key for _, key in asked[1:])]):
         api.rest(key, MINUTE + 1)
-    # a key has one window, whatever it asks for
-    reads = cycle(api.endpoint(operation).valid() for operation in ("GET /projects", "GET /payout-methods"))
-    burst_of = [partial(api.send, read, burst, burst=True, cause="burst") for read in islice(reads, AT_THE_LATEST)]
+    reads = islice(many_reads(api, ids), AT_THE_LATEST)
+    burst_of = [partial(api.send, read, burst, burst=True, cause="burst") for read in reads]
     answers = api.together(burst_of)
     in_order = sorted(answer.exchange.received for answer in answers)
     if in_order[ALLOWED] - min(answer.exchange.sent for answer in answers) > IN_TIME:
         raise Inconclusive(f"{ALLOWED + 1} requests took longer than {IN_TIME:g} s: the target is too slow for a burst")
     tried = [until_refused(write) for write in writes]
+    for endpoint in api.further(api.reads):
+        # what each of them says of the limit, the observed checks judge
+        api.send(endpoint.valid(ids), burst, cause="limited read", **AT_ONCE)
     return Spent(answers, [a_neighbour_s_answer(api, *each) for each in asked], tried)
+
+
+def many_reads(api, ids):
+    """Reads without end, for a key has one window whatever it asks for: two in turn; where requests are free every second one is
+    any read there is, sent as if from another address and by another client.
+    """
+    first, second = (api.endpoint(operation).valid() for operation in ("GET /projects", "GET /payout-methods"))
+    paged = [endpoint.valid(ids, limit=n) for n in (1, 2, 3) for endpoint in api.reads if endpoint.takes("limit")]
+    others = api.further([*(endpoint.valid(ids) for endpoint in api.reads), *paged])
+    for number, other in enumerate(cycle(others or [second])):
+        fields = (("X-Forwarded-For", f"203.0.113.{number % 256}"), ("User-Agent", f"goat/{number}"))
+        yield first
+        yield other.with_headers(*api.further(fields))
 
 
 def asked_meanwhile(api, burst):
@@ -81,7 +106,7 @@ def a_neighbour_s_answer(api, draft, key):
 
 
 def limited_writes(api, burst):
-    """Writes for the limited key to send: a create; where creates are free a rename, a deletion and another create too."""
+    """Writes for the limited key to send: a create; where creates are free other creates, and a rename and a deletion of each kind."""
     in_project = burst.org == "main" and "project" in api.profile.fixtures
     if not (api.profile.writes and "write" in burst.scopes and in_project):
         return []
@@ -90,11 +115,12 @@ def limited_writes(api, burst):
     owner = api.key("full")
     with suppress(Inconclusive):
         if api.creates_freely and owner is not None:
-            named, unwanted = ({"creator": api.workshop.make("creator", owner).id} for _ in range(2))
-            rename = api.endpoint("PATCH /creators/{id}").valid(named, tiktok_handle=api.workshop.name("t"))
-            delete = api.endpoint("DELETE /creators/{id}").valid(unwanted)
-            writes += [partial(api.send, d, burst, cause="limited write", **AT_ONCE) for d in (rename, delete)]
-            writes.append(partial(make, "campaign", cause="limited write"))
+            for endpoint in (e for e in api.writes if e.operation.target in KINDS and not e.operation.makes):
+                kind = endpoint.operation.target
+                if endpoint.operation.template.endswith("}"):
+                    aimed = api.workshop.attempt(endpoint, owner, {kind: api.workshop.make(kind, owner).id})
+                    writes.append(partial(api.send, aimed, burst, cause="limited write", **AT_ONCE))
+            writes += [partial(make, kind, cause="limited write") for kind in ("campaign", "payout_method")]
     return writes
 
 
@@ -149,6 +175,13 @@ def a_burst_is_limited(api, burst):
             message=f"{AT_THE_LATEST} requests within a minute, and none was limited",
             expected="429",
             got="none",
+        )
+    for write in (write for write in spent.writes[:1] if spent.is_full(write)):
+        write.must(
+            ok=not write.succeeded,
+            message=f"the key's minute is spent, and {TRIES} writes in a row were carried out",
+            expected="429",
+            got=write.summary,
         )
 
 
@@ -247,6 +280,7 @@ def a_spent_quota_is_the_whole_org_s(api, spent):
 @requirement("429.daily.resets", phase="reset")
 def the_quota_comes_back_at_midnight_utc(api, spent):
     """Just before the next UTC midnight the org is still stopped, just after it is served again."""
+    api.wait(0)  # what is known of the target's time may be old
     now = dt.datetime.fromtimestamp(api.now(), dt.UTC)
     if now.date() != api.once(today):
         raise Inconclusive("the day on which the quota was used up is over: a limit made the run wait past midnight")

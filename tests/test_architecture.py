@@ -78,7 +78,8 @@ def test_nothing_imports_the_command_line():
     guilty = [
         dotted_of(module)
         for module in MODULES
-        if room_of(dotted_of(module)) not in {"cli", "__main__"} and any(room_of(name) == "cli" for name in imports_of(module))
+        if room_of(dotted_of(module)) not in {"cli", "__main__"}
+        and any(room_of(name) == "cli" for name in imports_of(module))
     ]
     assert guilty == []
 

@@ -35,6 +35,7 @@ from goatcheck.faults import (
     success,
     validation,
     window,
+    windows,
 )
 from goatcheck.faults.fault import Fault
 from goatcheck.model.world import World
@@ -58,6 +59,7 @@ _THEMES = (
     handles,
     bulk,
     window,
+    windows,
     daily,
     elsewhere,
     exports,

@@ -37,7 +37,7 @@ from goatcheck.model.world import Action, Stage, Step, World
 _TOO_MANY = 429
 _PROJECTS = "/projects"
 _CREATE = "POST /projects/{projectId}/creators"
-_AT_ONCE = 8
+_AT_ONCE = 6
 _PAUSE = 0.01
 """Seconds that a request of a race takes, so that others meet it."""
 _HOUR = 3600
@@ -274,7 +274,7 @@ FAULTS = (
     Fault("window-51", "51 requests a minute are let through", ("429.window.allowance",), numbers(window_requests=51)),
     Fault(
         "window-crowd",
-        "more than eight requests at the same moment are limited",
+        "more than six requests at the same moment are limited",
         ("429.window.allowance",),
         _crowd,
     ),
