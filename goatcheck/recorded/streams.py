@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -24,9 +25,17 @@ LONGEST = 32 * 1024 * 1024
 """Bytes of a line that are read at once; a longer one is passed over, and told."""
 
 
+_DIGITS = 4000
+_DEEPEST = 500
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+("?)|[][}{]|[0-9]+', re.DOTALL)
+"""A string, as far as it is there, with the quotation mark that ends it; a bracket; the digits of a number."""
+
+
 def values_at(stream: BinaryIO, prefix: str) -> Iterator[Any]:
-    """The values at a prefix of a JSON text as ijson names it ("log.entries.item"), one by one. Raises ijson.JSONError."""
-    yield from ijson.items(stream, prefix, use_float=True)
+    """The values at a prefix of a JSON text as ijson names it ("log.entries.item"), one by one. Raises ijson.JSONError, and
+    RecursionError for a text that is nested too deeply.
+    """
+    yield from ijson.items(Readable(stream), prefix, use_float=True)
 
 
 def top_names(head: bytes) -> frozenset[str]:
@@ -34,14 +43,14 @@ def top_names(head: bytes) -> frozenset[str]:
     names = set()
     depth = 0
     try:
-        for event, value in ijson.basic_parse(io.BytesIO(head), buf_size=256):
+        for event, value in ijson.basic_parse(Readable(io.BytesIO(head)), buf_size=256):
             if event in {"start_map", "start_array"}:
                 depth += 1
             elif event in {"end_map", "end_array"}:
                 depth -= 1
             elif event == "map_key" and depth == 1:
                 names.add(value)
-    except ijson.JSONError:  # the head ends somewhere, or more than one text follow each other
+    except (ijson.JSONError, RecursionError):  # the head ends somewhere, or more than one text follow each other
         pass
     return frozenset(names)
 
@@ -89,6 +98,39 @@ class Plain(io.BufferedReader):
     def read(self, size: int | None = -1, /) -> bytes:
         """Some bytes, at most `size`; none at the end."""
         return self.read1(-1 if size is None else size)
+
+
+class Readable:
+    """A stream of JSON for ijson, which is to be kept from what it can't bear: whole numbers that Python would not read end the
+    process, and each further level of nesting takes more memory than the one before. Raises ijson.JSONError and RecursionError.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._depth = 0
+        self._before = b""
+        """What has to stand before the next bytes so that they are read as what they are: inside of a string, or of a number."""
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, once they were looked at."""
+        data = self._stream.read(size)
+        text = self._before + data
+        self._before = b""
+        for token in _TOKEN.finditer(text):
+            start = token[0][:1]
+            if start == b'"':
+                if not token[1]:
+                    self._before = b'"' + text[token.end() :]
+            elif start.isdigit():
+                if len(token[0]) > _DIGITS:
+                    raise ijson.JSONError("a number is too long to be read")
+                if token.end() == len(text):
+                    self._before = token[0]
+            else:
+                self._depth += 1 if start in b"[{" else -1
+                if self._depth > _DEEPEST:
+                    raise RecursionError("it is nested too deeply to be read")
+        return data
 
 
 class Rewound(io.RawIOBase):
