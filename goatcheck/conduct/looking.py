@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from goatcheck.conduct.resources import KINDS, items_of
+from goatcheck.conduct.resources import KINDS, id_of, items_of
 from goatcheck.errors import Inconclusive, NotExercised
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def first_project(api: Api, key: Key) -> str:
     """The id of the first project that a key sees, which is made things in from now on; Inconclusive where it sees none."""
     answer = api.send(api.endpoint("GET /projects").valid(), key, cause="look")
-    found = next((item["id"] for item in items_of(answer) if isinstance(item.get("id"), str)), "")
+    found = next(filter(None, map(id_of, items_of(answer))), "")
     if not found:
         raise Inconclusive(f"the key {key.name} sees no project (GET /projects: {answer.summary})")
     api.workshop.homes.add(found.lower())
@@ -30,7 +30,7 @@ def known_ids(api: Api, key: Key) -> dict[str, str]:
     ids = {"project": api.fixture("project")} if "project" in api.profile.fixtures and key.org == "main" else {}
     for kind, about in KINDS.items():
         answer = api.send(api.endpoint(about.lists).valid(), key, cause="look")
-        items = [item for item in items_of(answer) if isinstance(item.get("id"), str)]
+        items = list(filter(id_of, items_of(answer)))
         # what this run made for something else may be gone when it is asked for
         first = next((item for item in items if not api.workshop.is_ours(kind, item)), {})
         if first:
@@ -39,8 +39,8 @@ def known_ids(api: Api, key: Key) -> dict[str, str]:
             ids.setdefault("project", first["project_id"])
     if "project" not in ids:
         projects = items_of(api.send(api.endpoint("GET /projects").valid(), key, cause="look"))
-        if projects and isinstance(projects[0].get("id"), str):
-            ids["project"] = projects[0]["id"]
+        if projects and id_of(projects[0]):
+            ids["project"] = id_of(projects[0])
     owner = api.key("full")
     if owner is not None and owner.org == key.org and api.profile.writes and "project" in ids:
         for kind in [kind for kind in KINDS if kind not in ids]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from goatcheck.conduct.moment import Judgement, Moment, Reading, Rule, judged
-from goatcheck.conduct.resources import KINDS, Made
+from goatcheck.conduct.resources import KINDS, Made, id_of
 from goatcheck.drawing.sequences import CREATOR, Sequence, Step
 from goatcheck.errors import GoatcheckError, Inconclusive
 
@@ -245,8 +245,8 @@ class _Play:
         things: list[tuple[str, str]] = []
         shown: list[str] = []
         for item in items:
-            thing, name = str(item.get("id")), str(item.get(KINDS[kind].name)).lower()
-            if name not in letters:
+            thing, name = id_of(item), str(item.get(KINDS[kind].name)).lower()
+            if name not in letters or not thing:
                 continue
             (owner, letter) = letters[name]
             if self._stage.actors[owner[0]].org != key.org:

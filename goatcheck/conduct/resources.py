@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from goatcheck.profile.parts import Key
 
 
+_ID = re.compile(r"[A-Za-z0-9_~:-][A-Za-z0-9_.~:-]{0,127}")
+_DEEP = 8
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of resource: the member that names it, the operation that lists it, and whether a project holds it."""
@@ -79,12 +83,20 @@ def told_of(things: list[dict[str, Any]], member: str, asked: list[str]) -> dict
     return {thing["id"]: name for thing, name in zip(things, asked, strict=True)}
 
 
-def identified(data: Any) -> list[dict[str, Any]]:
-    """The resources in the answer to a create, single or bulk: the objects that carry an id."""
-    if isinstance(data, dict) and isinstance(data.get("id"), str):
+def id_of(thing: Mapping[str, Any]) -> str:
+    """The id that an answer tells of a thing; "" where it tells none that may stand in a path: who decodes it too early must not
+    be led elsewhere by it.
+    """
+    told = thing.get("id")
+    return told if isinstance(told, str) and _ID.fullmatch(told) else ""
+
+
+def identified(data: Any, deep: int = _DEEP) -> list[dict[str, Any]]:
+    """The resources in the answer to a create, single or bulk: the objects that carry an id, as `deep` as any that is documented."""
+    if isinstance(data, dict) and id_of(data):
         return [data]
     values = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
-    return [item for value in values for item in identified(value)]
+    return [item for value in values for item in identified(value, deep - 1)] if deep else []
 
 
 def names_asked(document: Any, member: str) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from goatcheck.conduct.resources import KINDS, Made
+from goatcheck.conduct.resources import KINDS, Made, id_of
 from goatcheck.errors import Inconclusive, NotExercised
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def found_on(api: Api, told: Told, *, ours: Callable[[str], bool] = left_by_a_ru
                 told(f"What is in {about.lists} of {owner.name} is not known: {reason}")
                 continue
             for item in items:
-                name, thing = item.get(about.name), item.get("id")
-                if isinstance(name, str) and isinstance(thing, str) and ours(name):
-                    found.append(Made(kind, thing, name, owner))
+                name = item.get(about.name)
+                if isinstance(name, str) and id_of(item) and ours(name):
+                    found.append(Made(kind, id_of(item), name, owner))
     for made in found:
         api.workshop.keep(made)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
-from goatcheck.conduct.resources import KINDS, names_in
+from goatcheck.conduct.resources import KINDS, Made, names_in
 from goatcheck.conduct.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -33,13 +33,20 @@ def _effect(workshop: Workshop, answer: Answer, there: Collection[str]) -> str:
     if request.method in {"PATCH", "DELETE"}:
         victim = workshop.made.get(request.path.rsplit("/", 1)[-1])
         # what another request removed, before or after this one, is missing for a reason of its own
-        if victim and victim.name.lower() not in there and workshop.removed.setdefault(victim.id, number) == number:
+        missing = victim and victim.name.lower() not in there and not _listed_now(workshop, victim)
+        if victim and missing and workshop.removed.setdefault(victim.id, number) == number:
             return f"the {victim.kind} {victim.name} is not there any more, or not by that name"
     asked = {text.lstrip("@").lower() for text in _asked(request, workshop.marker)}
     left = {text for text in asked if text.startswith(workshop.marker) and text in there}
     if left:  # what another request made by that name, before or after this one, is there for a reason of its own
         left -= {made.name.lower() for made in workshop.made.values() if made.number != number}
     return f"{', '.join(sorted(left))} is there" if left else ""
+
+
+def _listed_now(workshop: Workshop, made: Made) -> bool:
+    """Whether a list shows it by now: one that lags says nothing of a thing that was made just before."""
+    items = workshop.listed(made.kind, made.owner, fresh=True)
+    return made.name.lower() in {text.lower() for item in items for text in texts_in(item)}
 
 
 def _asked(request: Request, marker: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from goatcheck.conduct.lanes import Turns
-from goatcheck.conduct.resources import KINDS, Keyed, Made, identified, items_of, names_asked, names_in, told_of
+from goatcheck.conduct.resources import KINDS, Keyed, Made, id_of, identified, items_of, names_asked, names_in, told_of
 from goatcheck.errors import Inconclusive, NotExercised
 from goatcheck.exchange import UUID
 
@@ -164,8 +164,8 @@ class Workshop:
         about = KINDS[kind]
         wanted = names_asked(answer.exchange.request.document.value, about.name)
         for item in self.listed(kind, owner):
-            if str(item.get(about.name)).lower() in {w.lower() for w in wanted} and isinstance(item.get("id"), str):
-                made = Made(kind, item["id"], str(item[about.name]), owner, self._project(kind, owner), number)
+            if str(item.get(about.name)).lower() in {w.lower() for w in wanted} and id_of(item):
+                made = Made(kind, id_of(item), str(item[about.name]), owner, self._project(kind, owner), number)
                 self.keep(made)
                 return made
         raise Inconclusive(f"a {kind} was created (exchange {number}), but no list shows it")
@@ -263,22 +263,25 @@ class Workshop:
                 return sum(str(item.get(about.name)).lower() in wanted for item in self.listed(kind, key))
         raise AssertionError(f"{operation.id} makes and names nothing")
 
-    def listed(self, kind: str, key: Key) -> list[dict[str, Any]]:
-        """Everything of that kind that a key sees in its project, page by page; Inconclusive where it can't be had."""
+    def listed(self, kind: str, key: Key, *, fresh: bool = False) -> list[dict[str, Any]]:
+        """Everything of that kind that a key sees in its project, page by page; Inconclusive where it can't be had. What was seen
+        with no write since is not asked for again, unless `fresh`.
+        """
         about = KINDS[kind]
         filters = {"project_id": self.sending.project_of(key)} if about.in_project else {}
-        return [item for page in self._pages(kind, key, filters) for item in items_of(page)]
+        return [item for page in self._pages(kind, key, filters, fresh=fresh) for item in items_of(page)]
 
     def listed_in_org(self, kind: str, key: Key) -> list[dict[str, Any]]:
         """Everything of that kind that a key sees in its whole org."""
         return [item for page in self._pages(kind, key, {}) for item in items_of(page)]
 
-    def _pages(self, kind: str, key: Key, filters: Mapping[str, str]) -> Iterator[Answer]:
+    def _pages(self, kind: str, key: Key, filters: Mapping[str, str], *, fresh: bool = False) -> Iterator[Answer]:
         endpoint = next(e for e in self.sending.operations if e.operation.id == KINDS[kind].lists)
         paged = any(p.name == "cursor" for p in endpoint.operation.query_parameters)
         query = {**filters, "limit": "100"} if paged else dict(filters)
         for _ in range(_MOST_PAGES):
-            answer = self.sending.send(endpoint.valid().with_query(tuple(query.items())), key, cause="look")
+            look = endpoint.valid().with_query(tuple(query.items()))
+            answer = self.sending.send(look, key, cause="look", fresh=fresh)
             if answer.disturbed or not answer.succeeded or not isinstance(answer.data, list | dict):
                 raise Inconclusive(f"{KINDS[kind].lists} was needed and was answered with {answer.summary}")
             yield answer
@@ -344,8 +347,8 @@ class Workshop:
     def find_made(self, kind: str, owner: Key) -> None:
         """Look for what was made and whose id no answer told."""
         for item in self.listed_in_org(kind, owner):
-            name, made_id = str(item.get(KINDS[kind].name)), item.get("id")
-            if name.lower().startswith(self.marker) and isinstance(made_id, str) and made_id not in self.made:
+            name, made_id = str(item.get(KINDS[kind].name)), id_of(item)
+            if name.lower().startswith(self.marker) and made_id and made_id not in self.made:
                 self.keep(Made(kind, made_id, name, owner))
 
     def _maker(self, kind: str) -> Endpoint:

@@ -96,7 +96,7 @@ def drawn_bodies(schema: Schema, fillings: Iterator[Filling], draw: Draw, label:
     choices = st.tuples(st.integers(0, len(members) - 1), _DRAWN)
     for index, value in draw.examples(f"wrong-type:{label}", choices, 2 * draw.max_examples):
         shape, name = members[index]
-        if not may_be(shape.members[name], value):
+        if not may_be(shape.members[name], value) and (value is not None or name in shape.required):
             body = object_of(shape, shape.required, next(fillings)) | {name: value}
             yield f"{name}:drawn-{type_of(value)}", json.dumps(body).encode()
 

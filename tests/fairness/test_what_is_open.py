@@ -75,6 +75,23 @@ def dated(inner):
     return shown
 
 
+def late_by_one_look(inner):
+    """What was made is in the list from the second look on."""
+    seen = set()
+
+    def shown(world, call):
+        new = {creator.id for creator in living(world, call.home.id)} - seen
+        response = inner(world, call)
+        seen.update(new)
+        value = response.document.value
+        if response.status != 200 or not isinstance(value["data"], list):
+            return response
+        kept = [item for item in value["data"] if item["id"] not in new]
+        return answers.success(kept, value["meta"])
+
+    return shown
+
+
 def of_two_letters(inner):
     def read(value):
         if len(value) < 2:
@@ -108,6 +125,7 @@ WAYS = {
     "308 to a slash at the end": no_slash_at_the_end(308),
     "idempotency keys are uuids": before("path", keys_are_uuids),
     "figures with a moment": action("GET /analytics", dated),
+    "a list that is late by one look": action("GET /creators", late_by_one_look),
     "searches of two letters": query_read("GET /creators", "search", of_two_letters),
     "limits as parseInt reads them": query_read("GET /creators", "limit", as_javascript_does),
     "a project can be made": before("unserved", served_all_the_same),
