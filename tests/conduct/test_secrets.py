@@ -91,6 +91,42 @@ def test_a_key_is_found_in_any_disguise(disguise):
     assert found.replace("\0", "") == f'{{"error": "{MARK}", "x": 1}}'
 
 
+def numbers(text):
+    return list(text.encode())
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        f"<Buffer {READER.encode().hex(' ')}>",
+        READER.encode().hex(":").upper(),
+        READER.encode().hex("-"),
+        ", ".join(f"0x{byte:02x}" for byte in READER.encode()),
+        str(numbers(READER)),
+        " ".join(map(str, numbers(READER[10:30]))),
+    ],
+    ids=["buffer", "colons", "hyphens", "0x", "list", "part"],
+)
+def test_a_key_is_found_that_is_shown_byte_by_byte(shown):
+    clean = SECRETS.redact(f"before {shown} after")
+    assert MARK in clean
+    assert not any(part in clean for part in (shown, shown[60:80]))
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("around", ["", 'a quotation mark " and \\ here'])
+def test_a_list_of_bytes_that_is_taken_out_of_json_leaves_json(indent, around):
+    listed = numbers(READER)
+    value = {"said": around, "buffer": {"data": [1, *listed, 300]}, "text": str(listed)}
+    clean = json.loads(SECRETS.redact_bytes(json.dumps(value, indent=indent).encode()))
+    assert clean == {"said": around, "buffer": {"data": [1, MARK]}, "text": f"[{MARK}]"}
+
+
+@pytest.mark.parametrize("row", ["48 " * 40, "4f 9c " * 20, "97, " * 30 + "1", "999 " * 30])
+def test_rows_of_other_bytes_are_left_alone(row):
+    assert SECRETS.redact(row) == row
+
+
 @pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
 @pytest.mark.parametrize("before", ["", "x", "xy", "Bearer ", "reader:", "Authorization: Bearer "])
 @pytest.mark.parametrize("after", ["", ":", ":x", "\r\nHost: x"])
