@@ -9,6 +9,9 @@ from goatcheck.conduct import KINDS, items_of, requirement, texts_in
 WITH_DIGITS = re.compile(r"\w*\d[\w:.-]*")
 """A time, the number of a request, a part of an id."""
 
+ENTITIES = ("creator", "campaign", "video")
+"""What figures are told of, and what a campaign holds."""
+
 SHORT = 20
 """A part of a request's path that is longer is an id."""
 
@@ -86,7 +89,8 @@ def told_to_a_stranger(api, full, foreign):
     compliance = api.endpoint("GET /projects/{projectId}/goal-compliance").valid(api.workshop.own_ids(full))
     ids = {**api.workshop.own_ids(foreign), **foreign_fixtures(api)}
     asked = [(compliance.with_parameter("creator_id", api.draw.uuid("no creator")), "creator_id", "creator")]
-    for kind in ("creator", "campaign") if api.thorough else ("creator",):
+    ids |= videos_of(api, foreign)
+    for kind in [kind for kind in ENTITIES if kind in ids] if api.thorough else ["creator"]:
         absent = analytics.valid(entity=kind)
         asked += [(draft, "entity_id", kind) for draft in (absent, absent.with_parameter("format", "csv"))]
     told = []
@@ -105,15 +109,20 @@ def told_to_a_stranger(api, full, foreign):
     return told
 
 
+def videos_of(api, owner):
+    """The id of a video that a key sees, by kind, where requests are free: a run can't make any."""
+    listed = items_of(api.send(api.endpoint("GET /videos").valid(), owner, cause="look")) if api.thorough else []
+    found = next((item["id"] for item in listed if isinstance(item.get("id"), str)), None)
+    return {"video": found} if found else {}
+
+
 def taken_from_a_stranger(api, full, foreign):
     """What the full key is answered that puts foreign things into its own campaign; a success beside what nothing gets."""
     into = api.endpoint("POST /campaigns/{id}/items")
     mine, theirs = api.workshop.own_ids(full), {**api.workshop.own_ids(foreign), **foreign_fixtures(api)}
-    if api.thorough:
-        videos = items_of(api.send(api.endpoint("GET /videos").valid(), foreign, cause="look"))
-        theirs |= {"video": videos[0].get("id")} if videos else {}
+    theirs |= videos_of(api, foreign)
     taken = []
-    for kind in [kind for kind in ("creator", "campaign", "video") if kind in theirs][: None if api.thorough else 1]:
+    for kind in [kind for kind in ENTITIES if kind in theirs][: None if api.thorough else 1]:
         answer = api.send(into.valid(mine, item_type=kind, item_id=theirs[kind]), full, cause=f"foreign item:{kind}")
         nothing = into.valid(mine, item_type=kind, item_id=api.draw.uuid("no item"))
         taken.append((answer, api.send(nothing, full, cause=f"absent item:{kind}") if answer.succeeded else answer))
@@ -182,6 +191,21 @@ def an_id_that_nothing_has_is_not_found(api, full):
         if api.workshop.remove(made, cause="set-up").succeeded:
             for endpoint in api.few(aimed[::-1], 0, most=2):
                 api.send(endpoint.valid(ids), full, cause=f"deleted:{kind}").must_be("404")
+    if api.creates_freely:
+        refer_to_what_was_deleted(api, full)
+
+
+def refer_to_what_was_deleted(api, full):
+    """Name deleted things elsewhere than in a path: as a filter, as what figures are of, as an item. The observed checks judge it."""
+    for kind in ("creator", "campaign"):
+        own, deleted = api.workshop.own_ids(full), api.workshop.make(kind, full)
+        api.workshop.remove(deleted, cause="set-up")
+        drafts = [draft for endpoint in api.reads for draft in api.filtered(endpoint, {kind: deleted.id})]
+        drafts.append(api.endpoint("GET /analytics").valid(own, entity=kind, entity_id=deleted.id))
+        into = api.endpoint("POST /campaigns/{id}/items")
+        drafts.append(into.valid(own, item_type=kind, item_id=deleted.id))
+        for draft in drafts:
+            api.send(draft, full, cause=f"refers to deleted:{kind}")
 
 
 @requirement("404.foreign")
@@ -242,7 +266,7 @@ def a_stranger_cannot_tell_that_it_exists(api, full, foreign):
 @requirement("404.foreign-no-effect")
 def what_belongs_to_another_org_is_unchanged(api, full, foreign):
     """The owner sees its resources as they were, and nothing that the stranger asked for."""
-    answers = api.once(asked_by_a_stranger, full, foreign)
+    answers = api.once(asked_by_a_stranger, full, foreign) + api.once(asked_by_a_stranger_otherwise, full, foreign)
     there = api.everything(foreign)
     for answer in answers:
         if not answer.disturbed and answer.exchange.request.method != "GET":

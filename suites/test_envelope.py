@@ -9,7 +9,9 @@ from goatcheck.drawing.odd import ODD_KEYS, ODDITIES, large
 from goatcheck.errors import Inconclusive, NotExercised
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-PREFERENCES = ("text/html", "text/csv", "*/*", "text/html,application/xhtml+xml;q=0.9", "")
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+"""What browsers prefer."""
+PREFERENCES = ("text/html", "text/csv", "*/*", BROWSER, "")
 """Values of `Accept` that a client may send; "" stands for none."""
 RARER_PREFERENCES = ("application/xml", "text/plain", "application/problem+json")
 """Further ones, for which one operation each will do."""
@@ -30,9 +32,14 @@ def a_path_that_no_route_serves_is_not_found(api, full):
             if answer.must_be("404"):
                 must_be_enveloped(api, answer)
     served = dict.fromkeys(endpoint.valid().path for endpoint in api.operations)
-    for path in api.further([f"{path}/{nothing}/goatcheck" for path in served]):
+    deeper = [f"{path}/{nothing}{end}" for path in served for end in ("", "/goatcheck")]
+    for path in api.further([path for path in deeper if not api.contract.methods_of(path)]):
         answer = api.send(api.request("GET", path), full, cause="below")
         if answer.must_be("404"):
+            must_be_enveloped(api, answer)
+    for path in api.further([f"{path}{end}" for path in served for end in ("/", ".json")]):
+        answer = api.send(api.request("GET", path), full, cause="another spelling")
+        if answer.status >= 400:
             must_be_enveloped(api, answer)
     for path in api.further([] if api.profile.kind == "mock" else [f"/goatcheck-{nothing}%FF"]):
         answer = api.send(api.request("GET", path), full, cause="no UTF-8")
@@ -97,13 +104,13 @@ def bent(api, endpoint, full):
 
 
 def oddly(api, endpoint, full, aims):
-    """Where requests are free: the request in two odd ways, others for each operation, and under odd idempotency keys. Of a mock
+    """Where requests are free: the request in three odd ways, others for each operation, and under odd idempotency keys. Of a mock
     that answers from examples they would show nothing, and some die of them.
     """
     if not api.thorough or api.profile.kind == "mock":
         return []
     number = api.operations.index(endpoint)
-    ways = [ODDITIES[(2 * number + i) % len(ODDITIES)] for i in range(2)]
+    ways = [ODDITIES[(3 * number + i) % len(ODDITIES)] for i in range(3)]
     plain = api.workshop.attempt(endpoint, full, aims)
     odd = [change(plain).because(f"odd:{label}", "http") for label, change in ways]
     odd += large(plain) if endpoint in api.taking_bodies[:1] else []
@@ -134,7 +141,8 @@ def an_error_is_json_whatever_the_client_prefers(api, reader):
         for draft, key in errors_on(api, endpoint, reader):
             must_be_json_for(api, draft, key, preference)
     for draft, key in api.further(errors_elsewhere(api, reader)):
-        must_be_json_for(api, draft, key, "text/html")
+        for preference in ("text/html", BROWSER, ""):
+            must_be_json_for(api, draft, key, preference)
 
 
 def must_be_json_for(api, draft, key, preference):
@@ -149,7 +157,26 @@ def errors_elsewhere(api, reader):
     """Requests that have to fail where no operation reads, each with its key: an unknown path, a write without a key, what was removed."""
     unknown = api.request("GET", f"/goatcheck-{api.draw.uuid('unknown route')}").because("unknown path")
     removed = [(endpoint.valid().because("removed"), reader) for endpoint in api.removed[:1]]
-    return [(unknown, reader), *((endpoint.valid(), None) for endpoint in api.writes[:1]), *removed]
+    others = [*refused_for_more(api, reader), *refused_by_a_state(api)] if api.thorough else []
+    return [(unknown, reader), *((endpoint.valid(), None) for endpoint in api.writes[:1]), *removed, *others]
+
+
+def refused_for_more(api, reader):
+    """Requests of a good key that are refused for its scope, for an id that nothing has, and for days too long ago."""
+    yield api.endpoint("DELETE /creators/{id}").valid().because("no scope"), reader
+    yield api.endpoint("GET /payout-methods/{id}").valid().because("absent"), reader
+    if api.profile.too_old:
+        early = api.endpoint("GET /analytics").valid(api.known_ids(reader)).with_parameter("from", api.profile.too_old)
+        yield early.because("too old"), reader
+        yield early.with_parameter("format", "csv").because("too old, as CSV"), reader
+
+
+def refused_by_a_state(api):
+    """The deletion that a state forbids, where the profile names what it forbids it for."""
+    seeded, full = api.profile.fixtures.get("default_payout_method"), api.key("full")
+    if seeded is not None and full is not None:
+        delete = api.endpoint("DELETE /payout-methods/{id}").valid({"payout_method": seeded.id})
+        yield delete.because("state"), full
 
 
 def errors_on(api, endpoint, reader):

@@ -150,12 +150,15 @@ STORIES = (
     (create("a"), create("b"), rename("b", "a"), create("b"), create("a")),
     # what came back is there, once
     (create("a"), delete("a"), create("a"), create("a"), create("b"), rename("b", "a")),
+    (create("a"), delete("a"), create("b"), rename("b", "a")),
     # in one request, twice, or with one that is there
     (create("a", "a"), create("a")),
     (create("a"), create("a", "b"), create("b")),
     # an idempotency key outlives what it made
     (create("a", under="k"), delete("a"), repeat("k"), elsewhere("k", "c")),
     (create("a", under="k"), rename("a", "b"), repeat("k")),
+    (create("a"), delete("a"), create("a", under="k"), repeat("k"), elsewhere("k", "b")),
+    (create("a", kind="campaign", under="k"), rename("a", "b", kind="campaign"), repeat("k", kind="campaign")),
     (create("a", kind="campaign", under="k"), wait(6), repeat("k"), elsewhere("k", "b", "payout_method")),
     # what has members, or is one, can be deleted
     (
@@ -192,6 +195,7 @@ STORIES = (
     # those who may only read
     (create("a"), rename("a", "b"), delete("b", by="reader", of="full"), rename("b", "c", by="reader", of="full")),
     # full with two: what comes back counts, what goes twice counts once, what is refused does not come
+    (create("a", "b", by="capped"), create("c", by="capped")),
     (create("a", by="capped"), create("b", by="capped"), delete("a", by="capped"), create("c", by="capped"), create("a", by="capped")),
     (create("a", by="capped"), delete("a", by="capped"), create("b", by="capped"), create("a", "c", by="capped"), create("c", by="capped")),
     (

@@ -49,11 +49,11 @@ def _long_target(view: View) -> bool:
 
 
 def _foreign_body(view: View) -> bool:
-    """Whether a body came without a type, with another than JSON, or encoded."""
-    if view.request.body is None:
-        return False
+    """Whether a body came without a type, with another than JSON, or encoded; or such a type came without a body."""
     fields = [value for name, value in view.request.headers if name.lower() == "content-type"]
     foreign = any(_type(field) != "application/json" or not _utf8(field) for field in fields)
+    if view.request.body is None:
+        return foreign
     return not fields or foreign or view.request.header("content-encoding") is not None
 
 

@@ -21,7 +21,7 @@ from goatcheck.conduct.secrets import Secrets
 from goatcheck.errors import GeneratorError, TargetGone, UsageError
 from goatcheck.exchange import Headers, Request, Response
 
-MAX_BODY = 2 * 1024 * 1024
+MAX_BODY = 2 * 1024 * 1024 + 64 * 1024
 """The default bound of a response's body, in bytes."""
 _FRAMING = 8
 """A body in one-byte chunks is six times as long on the wire; anything beyond this factor is no honest answer."""

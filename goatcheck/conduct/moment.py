@@ -18,10 +18,13 @@ from goatcheck.exchange import Exchange, Problem
 
 @dataclass(frozen=True)
 class Reading:
-    """What a list showed: id and name (in lower case) of each thing of this sequence, whoever's it is, and how many there are in all."""
+    """What a list showed: id and name (in lower case) of each thing of this sequence, whoever's it is, and how many there are in all;
+    and `said`, for each id, what else it tells of what may be asked for (none where requests are dear).
+    """
 
     things: tuple[tuple[str, str], ...] = ()
     count: int = 0
+    said: tuple[tuple[str, str], ...] = ()
 
     def named(self, name: str) -> int:
         """How many things of that name there are."""
@@ -88,6 +91,11 @@ class Moment:
         new = sorted(name for _, name in after - before)
         told = [f"{', '.join(lost)} is not there any more"] if lost else []
         told += [f"{', '.join(new)} is there"] if new else []
+        if not told and (other := dict(self.before.said).items() ^ dict(self.after.said).items()):
+            names = dict(self.after.things)
+            told.append(
+                f"{', '.join(sorted({names.get(thing, thing) for thing, _ in other}))} is otherwise than it was"
+            )
         return "; ".join(told)
 
     def must_change_nothing(self) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
 
 from goatcheck.conduct.moment import Judgement, Moment, Reading, Rule, judged
 from goatcheck.conduct.resources import KINDS, Made, id_of
@@ -119,6 +121,8 @@ class _Play:
         self._shown: dict[Home, tuple[str, ...]] = {}
         self._firsts: dict[str, _First] = {}
         self._deleted: set[str] = set()
+        self._turn = cycle((False, True))
+        """Every second creation and rename asks for more than a name."""
 
     def perform(self, step: Step) -> Moment | None:
         """Carry a step out; None where it means nothing."""
@@ -208,10 +212,15 @@ class _Play:
         if step.do in {"rename", "delete"}:
             method = "PATCH" if step.do == "rename" else "DELETE"
             body = {member: names[0]} if step.do == "rename" else {}
+            if body and step.kind == CREATOR and self._asks_for_more():
+                body["readme"] = f"About {names[0]}"
             return _endpoint(self._api, method, step.kind).valid({step.kind: aimed}, **body)
         in_project = KINDS[step.kind].in_project
         project = self._api.project_of(self._stage.actors[step.owner]) if in_project else ""
         draft = self._api.workshop.draft(step.kind, project, names[0])
+        if step.kind == CREATOR and self._asks_for_more():
+            today = f"{self._api.operations[0].today}"
+            draft = draft.with_json({member: names[0], "tracking_mode": "selective", "tracking_start_date": today})
         if len(names) > 1:
             draft = draft.with_json({"creators": [{member: name} for name in names]})
         sent = first.key if first else self._api.workshop.idempotency_key() if step.under else ""
@@ -243,6 +252,7 @@ class _Play:
         items = workshop.listed_in_org(kind, key) if role == "capped" else workshop.listed(kind, key)
         letters = {name.lower(): place for place, name in self._names.items()}
         things: list[tuple[str, str]] = []
+        said: list[tuple[str, str]] = []
         shown: list[str] = []
         for item in items:
             thing, name = id_of(item), str(item.get(KINDS[kind].name)).lower()
@@ -253,11 +263,22 @@ class _Play:
                 shown.append(name)
                 continue
             things.append((thing, name))
+            said.append((thing, self._said(kind, item)))
             self._bearers[owner, letter] = thing
             self._recognise(kind, thing, name, key)
         self._shown[home] = tuple(shown)
-        self._readings[home] = Reading(tuple(things), len(items))
+        self._readings[home] = Reading(tuple(things), len(items), tuple(said))
         return self._readings[home]
+
+    def _asks_for_more(self) -> bool:
+        return self._api.thorough and next(self._turn)
+
+    def _said(self, kind: str, item: Mapping[str, Any]) -> str:
+        """What a list tells of a thing beside its name, of all that may be asked for."""
+        if not self._api.thorough:
+            return ""
+        members = self._api.members(kind) & item.keys() - {KINDS[kind].name}
+        return json.dumps({name: item[name] for name in sorted(members)})
 
     def _recognise(self, kind: str, thing: str, name: str, owner: Key) -> None:
         """Let the run know what it made, where no answer has told its id, and what came back."""

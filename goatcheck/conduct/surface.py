@@ -7,6 +7,7 @@ import datetime as dt
 from goatcheck.conduct.extent import Extent
 from goatcheck.contract import Contract
 from goatcheck.drawing import Draft, Draw, Endpoint
+from goatcheck.drawing.shapes import shapes
 from goatcheck.profile.parts import Profile
 
 
@@ -18,6 +19,7 @@ class Surface(Extent):
         self.contract = contract
         self.draw = draw
         self.operations = tuple(Endpoint(operation, draw, today) for operation in contract.operations)
+        self._members: dict[str, frozenset[str]] = {}
         self.removed = tuple(Endpoint(operation, draw, today) for operation in contract.removed)
 
     @property
@@ -55,6 +57,14 @@ class Surface(Extent):
     def endpoint(self, operation: str) -> Endpoint:
         """The endpoint of an operation such as "GET /creators"."""
         return next(e for e in (*self.operations, *self.removed) if e.operation.id == operation)
+
+    def members(self, kind: str) -> frozenset[str]:
+        """The names of all that a body may hold which makes or changes a thing of that kind."""
+        if kind not in self._members:
+            about = [e.operation for e in self.operations if kind in {e.operation.makes, e.operation.target}]
+            forms = (shape for operation in about for shape in shapes(operation.body or {}))
+            self._members[kind] = frozenset(name for shape in forms for name in shape.members)
+        return self._members[kind]
 
     @staticmethod
     def filtered(endpoint: Endpoint, ids: dict[str, str]) -> list[Draft]:

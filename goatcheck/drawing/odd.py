@@ -26,12 +26,17 @@ from goatcheck.drawing.corpora import (
 from goatcheck.drawing.draft import Draft, encode_segment
 from goatcheck.drawing.shapes import constants, types_of
 
-_LARGE = (300_000, 1_000_000)
-"""Bytes that bodies are longer than, as many a server's limit is: a tenth of a megabyte, or a whole one. Whoever repeats the body
-twice still answers with less than is read.
+_LARGE = (300_000, 1_048_600)
+"""Bytes that bodies are longer than, as many a server's limit is: a tenth of a megabyte, or a whole one (2**20). Whoever repeats the
+body twice still answers with less than is read.
 """
 _LONG_FIELD = 5000
 """Characters of a header field that is longer than many a server's buffer."""
+
+_ANOTHER_WORD = ("another-word", "constructor")
+"""Not among the words that are taken, but a name that every object has in JavaScript."""
+_SIGNS = ("signs", 'g"\xe9\\<')
+"""No id, day or word at all: what errors that are put together by hand stumble over."""
 
 ODD_KEYS: Labelled = (
     ("empty", ""),
@@ -109,6 +114,10 @@ ODDITIES: tuple[tuple[str, Callable[[Draft], Draft]], ...] = (
     ("suffix", lambda draft: _typed(draft, "application/goat+json")),
     ("needless-key", lambda draft: draft.with_headers(("Idempotency-Key", "goat'\"`;--"))),
     ("needless-query", lambda draft: draft.with_parameter("goat", "1")),
+    ("origin", lambda draft: draft.with_headers(("Origin", "https://goat.invalid"))),
+    ("any-language", lambda draft: draft.with_headers(("Accept-Language", "*"))),
+    ("no-agent", lambda draft: draft.with_headers(("User-Agent", ""))),
+    ("if-match", lambda draft: draft.with_headers(("If-Match", '"goat"'))),
 )
 """What hardly depends on the operation: other header fields than usual, each with its label."""
 
@@ -128,11 +137,11 @@ def _typed(draft: Draft, media_type: str) -> Draft:
 def _odd_values(parameter: Parameter, uuid: str) -> Labelled:
     form, types = parameter.schema.get("format", ""), types_of(parameter.schema)
     if form == "uuid":
-        return odd_uuids(uuid)
+        return (*odd_uuids(uuid), _SIGNS)
     if form == "date" or parameter.name.endswith("_date"):
-        return ODD_DAYS
+        return (*ODD_DAYS, _SIGNS)
     if constants(parameter.schema):
-        return (("another-word", "goat"),)
+        return (_ANOTHER_WORD, _SIGNS)
     return ODD_NUMERALS if "integer" in types else ODD_QUERY_TEXTS
 
 
@@ -144,7 +153,7 @@ def _odd_members(members: Mapping[str, Schema], uuid: str) -> dict[str, tuple[tu
         if schema.get("format", "") in forms:
             found[name] = forms[schema["format"]]
         elif constants(schema):
-            found[name] = (("another-word", "goat"),)
+            found[name] = (_ANOTHER_WORD, _SIGNS)
         elif "number" in types_of(schema):
             found[name] = tuple((f"{number:g}", number) for number in (-1, -0.0, 2**53 + 1, 1e308))
     return found

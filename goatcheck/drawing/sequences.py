@@ -185,10 +185,11 @@ def _creations(sketch: _Sketch) -> Iterator[Step]:
 
 
 def _creations_under_keys(sketch: _Sketch) -> Iterator[Step]:
-    """Something new, under an idempotency key."""
+    """Something new, or that was removed, under an idempotency key."""
     label = f"k{len(sketch.keys) + 1}"
     for owner, kind, there, removed in sketch.homes():
-        for letter in [letter for letter in _LETTERS if letter not in there + removed][:1]:
+        fresh = [letter for letter in _LETTERS if letter not in there + removed][:1]
+        for letter in (*fresh, *removed):
             yield create(letter, by=owner, kind=kind, under=label)
 
 
@@ -200,10 +201,10 @@ def _bulks(sketch: _Sketch) -> Iterator[Step]:
 
 
 def _renames(sketch: _Sketch) -> Iterator[Step]:
-    """What is there gets a new name, creators also a taken one; what is gone is renamed."""
+    """What is there gets a new name, creators also one that is taken or was removed; what is gone is renamed."""
     for owner, kind, there, removed in sketch.homes():
         for letter in (*there, *(removed if kind != CREATOR else ())):
-            taken = there if kind == CREATOR else ()
+            taken = (*there, *removed) if kind == CREATOR else ()
             fresh = [new for new in _LETTERS if new not in there + removed][:1]
             yield from (rename(letter, new, by=owner, kind=kind) for new in (*taken, *fresh) if new != letter)
 

@@ -78,8 +78,10 @@ def wrong_bodies(schema: Schema, fillings: Iterator[Filling]) -> Iterator[tuple[
     yield "not-json:two-documents", good + good
     yield "not-json:bare-word", b"goat"
     yield "not-json:empty", b""
+    yield "not-json:word-after", good + b" goat"
     for label, value in corpora.NOT_OBJECTS:
         yield f"not-an-object:{label}", json.dumps(value).encode()
+    yield "not-an-object:in-a-list", b"[" + good + b"]"
     wrong: dict[str, Any] = {}
     for shape in shapes(schema):
         for cause, value in _wrong_objects(shape, fillings):
