@@ -200,7 +200,8 @@ def refer_to_what_was_deleted(api, full):
     for kind in ("creator", "campaign"):
         own, deleted = api.workshop.own_ids(full), api.workshop.make(kind, full)
         api.workshop.remove(deleted, cause="set-up")
-        drafts = [draft for endpoint in api.reads for draft in api.filtered(endpoint, {kind: deleted.id})]
+        filters = [(e, p.name) for e in api.reads for p in e.operation.query_parameters if p.resource == kind]
+        drafts = [endpoint.valid(own).with_parameter(name, deleted.id) for endpoint, name in filters]
         drafts.append(api.endpoint("GET /analytics").valid(own, entity=kind, entity_id=deleted.id))
         into = api.endpoint("POST /campaigns/{id}/items")
         drafts.append(into.valid(own, item_type=kind, item_id=deleted.id))

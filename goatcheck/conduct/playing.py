@@ -122,7 +122,7 @@ class _Play:
         self._firsts: dict[str, _First] = {}
         self._deleted: set[str] = set()
         self._turn = cycle((False, True))
-        """Every second creation and rename asks for more than a name."""
+        """Every second creation asks for more than a name."""
 
     def perform(self, step: Step) -> Moment | None:
         """Carry a step out; None where it means nothing."""
@@ -212,13 +212,13 @@ class _Play:
         if step.do in {"rename", "delete"}:
             method = "PATCH" if step.do == "rename" else "DELETE"
             body = {member: names[0]} if step.do == "rename" else {}
-            if body and step.kind == CREATOR and self._asks_for_more():
+            if body and step.kind == CREATOR and self._api.thorough:
                 body["readme"] = f"About {names[0]}"
             return _endpoint(self._api, method, step.kind).valid({step.kind: aimed}, **body)
         in_project = KINDS[step.kind].in_project
         project = self._api.project_of(self._stage.actors[step.owner]) if in_project else ""
         draft = self._api.workshop.draft(step.kind, project, names[0])
-        if step.kind == CREATOR and self._asks_for_more():
+        if step.kind == CREATOR and self._api.thorough and next(self._turn):
             today = f"{self._api.operations[0].today}"
             draft = draft.with_json({member: names[0], "tracking_mode": "selective", "tracking_start_date": today})
         if len(names) > 1:
@@ -269,9 +269,6 @@ class _Play:
         self._shown[home] = tuple(shown)
         self._readings[home] = Reading(tuple(things), len(items), tuple(said))
         return self._readings[home]
-
-    def _asks_for_more(self) -> bool:
-        return self._api.thorough and next(self._turn)
 
     def _said(self, kind: str, item: Mapping[str, Any]) -> str:
         """What a list tells of a thing beside its name, of all that may be asked for."""

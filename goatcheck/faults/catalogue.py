@@ -30,6 +30,8 @@ from goatcheck.faults import (
     retention,
     scopes,
     sequences,
+    spellings,
+    states,
     statuses,
     strangers,
     success,
@@ -68,6 +70,8 @@ _THEMES = (
     oddities,
     success,
     sequences,
+    spellings,
+    states,
 )
 
 
