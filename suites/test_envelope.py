@@ -157,7 +157,7 @@ def errors_elsewhere(api, reader):
     """Requests that have to fail where no operation reads, each with its key: an unknown path, a write without a key, what was removed."""
     unknown = api.request("GET", f"/goatcheck-{api.draw.uuid('unknown route')}").because("unknown path")
     removed = [(endpoint.valid().because("removed"), reader) for endpoint in api.removed[:1]]
-    others = [*refused_for_more(api, reader), *refused_by_a_state(api)] if api.thorough else []
+    others = refused_for_more(api, reader) if api.thorough else []
     return [(unknown, reader), *((endpoint.valid(), None) for endpoint in api.writes[:1]), *removed, *others]
 
 
@@ -169,14 +169,6 @@ def refused_for_more(api, reader):
         early = api.endpoint("GET /analytics").valid(api.known_ids(reader)).with_parameter("from", api.profile.too_old)
         yield early.because("too old"), reader
         yield early.with_parameter("format", "csv").because("too old, as CSV"), reader
-
-
-def refused_by_a_state(api):
-    """The deletion that a state forbids, where the profile names what it forbids it for."""
-    seeded, full = api.profile.fixtures.get("default_payout_method"), api.key("full")
-    if seeded is not None and full is not None:
-        delete = api.endpoint("DELETE /payout-methods/{id}").valid({"payout_method": seeded.id})
-        yield delete.because("state"), full
 
 
 def errors_on(api, endpoint, reader):
