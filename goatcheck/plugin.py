@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from goatcheck.conduct.interrupts import handling_interrupts
 from goatcheck.conduct.trial import OBSERVED, Check
 from goatcheck.errors import UsageError
 from goatcheck.report.model import Result
@@ -172,6 +173,8 @@ class Prepared:
         self.console = console
         self.config: pytest.Config | None = None
         self.trouble: list[str] = []
+        self.calm = ExitStack()
+        """Closed when all is told: once the reports are written, an interrupt has nothing left to end."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -179,6 +182,10 @@ class Prepared:
         self.config = config
         config.stash[WANTED] = self.wanted
         config.stash[CONSOLE] = self.console
+
+    def pytest_sessionfinish(self) -> None:
+        """The reports are written, if there are any; what is left takes a moment."""
+        self.calm.enter_context(handling_interrupts(lambda: None))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what kept a suite from being read."""

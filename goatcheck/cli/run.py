@@ -82,13 +82,14 @@ def _run(wanted: Any, console: Any, *, quiet: bool) -> int:
     prepared = Prepared(wanted, console)
     arguments = [suites, "-p", "goatcheck.plugin", "-c", os.devnull, "--rootdir", suites]
     arguments += ["--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:junitxml"]
-    with _environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=None, PYTEST_PLUGINS=None):
-        code = int(pytest.main(arguments, plugins=[prepared]))
-    session = prepared.config.stash.get(SESSION, None) if prepared.config else None
-    if session is None or session.report is None:
-        return prepared.ended(code)
-    session.print_report(quiet=quiet)
-    return int(session.report.exit_code)
+    with prepared.calm:
+        with _environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=None, PYTEST_PLUGINS=None):
+            code = int(pytest.main(arguments, plugins=[prepared]))
+        session = prepared.config.stash.get(SESSION, None) if prepared.config else None
+        if session is None or session.report is None:
+            return prepared.ended(code)
+        session.print_report(quiet=quiet)
+        return int(session.report.exit_code)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import weakref
 import pytest
 
 from goatcheck.conduct.interrupts import heeding_interrupts, holding_interrupts
+from goatcheck.plugin import Prepared
 
 
 def press_ctrl_c(number=signal.SIGINT):
@@ -80,3 +81,12 @@ def test_in_another_thread_nothing_is_changed():
     thread.start()
     thread.join()
     assert seen == [signal.default_int_handler]
+
+
+def test_when_the_reports_are_written_there_is_nothing_left_to_end():
+    prepared = Prepared(None, None)
+    with prepared.calm:
+        prepared.pytest_sessionfinish()
+        press_ctrl_c()
+        press_ctrl_c(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
