@@ -1,6 +1,8 @@
 """402: a plan's limits hold exactly, at once and for everybody; history ends where the plan says."""
 
+import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
 from goatcheck.conduct import Answer, requirement
 from goatcheck.errors import Inconclusive, NotExercised
@@ -13,6 +15,18 @@ LOW = 20
 
 MANY = 50
 """So many creators may be asked for in one request."""
+
+LIMIT_KEYS = {"campaign": "max_campaigns_per_project", "payout_method": "max_payout_methods_per_org"}
+"""What else is made one by one, with the documented `limitKey` of each."""
+
+FEW = 10
+"""Their cap is low where fewer creates than this pass it; a run has no more to spend on those that may have none."""
+
+ITEMS = "max_campaign_items_per_campaign"
+"""The documented `limitKey` of what is in a campaign."""
+
+LONG_AGO = 40
+"""Days before today, within which every range begins of which the one end or both are left to the default."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +92,185 @@ def other_ways_to_create(api, capped):
     ]
 
 
+def must_not_pass_together(answers, room, count, most):
+    """Of concurrent creates no more pass than there is room for, and no more exist than may."""
+    passed = [answer for answer in answers if answer.succeeded]
+    for answer in passed or answers:
+        answer.must(
+            ok=len(passed) <= room and count <= most,
+            message=f"{len(passed)} of {len(answers)} concurrent creates passed with room for {room}, and {count} exist",
+            expected=f"at most {room} successes, and at most {most} exist",
+            got=f"{len(passed)} successes, and {count} exist",
+        )
+
+
+@dataclass(frozen=True)
+class Cap:
+    """A cap other than the creators': what refused creates got, after so many passed, and how many the list shows."""
+
+    kind: str
+    limit_key: str
+    refusals: tuple[Answer, ...]
+    made: int
+    count: int
+
+    @property
+    def figures(self):
+        """What a refusal has to say of it. Payout methods that were there before, as the seeded one, need not be counted."""
+        told = self.refusals[0].response.meta.get("current")
+        counted = told if self.kind == "payout_method" and told in range(self.made, self.count) else self.count
+        return {"current": counted, "max": counted}
+
+
+def other_caps(api, capped):
+    """The caps of campaigns and of payout methods in the capped org, of those that have a low one; none where creates are dear."""
+    shared = any(key.org == capped.org for key in api.profile.keys if key.name != capped.name)
+    if shared or not api.creates_freely:
+        return []
+    caps = [reached(api, capped, kind) for kind in LIMIT_KEYS]
+    return [cap for cap in caps if cap]
+
+
+def reached(api, capped, kind):
+    """The cap of a kind, when one after another was made until one was refused; None where none was made, or FEW were."""
+    made = 0
+    while (answer := api.workshop.create(kind, capped, cause="one more")).succeeded:
+        made += 1
+        if made == FEW:
+            return None
+    if answer.disturbed:
+        raise Inconclusive(answer.disturbed)
+    if not made or answer.status >= 500:
+        return None
+    count = listed(api, capped, kind)
+    if count < made:
+        raise Inconclusive(f"of {made} that were just made ({kind}) the list shows {count}: it can't be counted on")
+    return Cap(kind, LIMIT_KEYS[kind], (answer, create_under_a_key(api, capped, kind)), made, count)
+
+
+def listed(api, capped, kind):
+    """How many of a kind the list shows that its cap is about: of campaigns those of the project in which this run makes them."""
+    project = api.project_of(capped).lower()
+    items = api.workshop.listed(kind, capped)
+    return sum(str(item.get("project_id", project)).lower() == project for item in items)
+
+
+def create_under_a_key(api, capped, kind):
+    """Ask for one more of a kind under an `Idempotency-Key`."""
+    header = ("Idempotency-Key", api.workshop.idempotency_key())
+    draft = api.workshop.draft(kind, api.project_of(capped), api.workshop.name("n")).with_headers(header)
+    return api.send(draft, capped, cause="under a key", creates=1)
+
+
+def full_campaign(api, capped):
+    """A campaign of this run, filled with what the capped org has until one thing more was refused as too much, twice; else None."""
+    api.once(other_caps, capped)  # makes campaigns, where that is free
+    for campaign in own(api, capped, "campaign")[:1]:
+        things, added = what_it_may_hold(api, capped, campaign), 0
+        while things and (answer := put_in(api, capped, campaign, things[0])).succeeded:
+            things, added = things[1:], added + 1
+        if things and added and answer.is_("402"):
+            again = put_in(api, capped, campaign, things[0])
+            return Cap("item", ITEMS, (answer, again), added, added)
+    return None
+
+
+def own(api, capped, kind):
+    """What is left of a kind that this run made in the capped org."""
+    return [made for made in api.workshop.remaining if (made.kind, made.owner) == (kind, capped)]
+
+
+def what_it_may_hold(api, capped, campaign):
+    """The type and id of everything that may be put into a campaign: the org's creators, and the other campaigns of this run."""
+    creators = [("creator", item["id"]) for item in api.workshop.listed_in_org("creator", capped)]
+    return creators + [("campaign", made.id) for made in own(api, capped, "campaign") if made != campaign]
+
+
+def put_in(api, capped, campaign, thing, cause="one more"):
+    """Ask for one more thing to be in a campaign."""
+    item_type, item_id = thing
+    draft = api.endpoint("POST /campaigns/{id}/items").valid(
+        {"campaign": campaign.id}, item_type=item_type, item_id=item_id
+    )
+    return api.send(draft, capped, cause=cause)
+
+
+def must_tell(api, refusal, cap):
+    """It is 402; and where it names a documented limit, that is the one of its kind, with the true figures."""
+    named = refusal.response.meta.get("limitKey") in api.contract.limit_keys
+    refusal.must_be("402.limit", **({"limitKey": cap.limit_key, **cap.figures} if named else {}))
+
+
+def the_other_caps_are_not_passed(api, capped):
+    """As the creators': the first create beyond the cap of its kind is told the true count, under an `Idempotency-Key` too."""
+    for cap in api.once(other_caps, capped):
+        for refusal in cap.refusals:
+            must_tell(api, refusal, cap)
+    items = api.once(full_campaign, capped)
+    if items:
+        must_tell(api, items.refusals[0], items)
+
+
+def room_after_a_delete(api, capped, cap):
+    """Remove one of a kind that this run made; how many more fit by what the list shows then, 0 where that can't be told."""
+    alive = own(api, capped, cap.kind)
+    if not (alive and api.workshop.remove(alive[-1], cause="make room").succeeded):
+        return 0
+    return max(0, cap.count - listed(api, capped, cap.kind))
+
+
+def other_refused_creates_leave_nothing_behind(api, capped):
+    """As the creators': what was refused is not there, after one delete one create passes; what is not put in is not counted."""
+    for cap in api.once(other_caps, capped):
+        there = api.everything(capped)
+        for refusal in cap.refusals:
+            if refusal.is_("402"):
+                api.must_have_no_effect(refusal, there)
+        if room_after_a_delete(api, capped, cap):
+            after = api.workshop.create(cap.kind, capped, cause="after a delete")
+            after.must_succeed(why="one was deleted, and there is no room for one")
+    items = api.once(full_campaign, capped)
+    if items and items.refusals[1].status < 500:
+        must_not_be_counted(*items.refusals)
+
+
+def must_not_be_counted(refused, again):
+    """What was not put into a campaign is refused again for the same: as many things are in it as before."""
+    before, after = (answer.response.meta.get("current") for answer in (refused, again))
+    again.must(
+        ok=before == after,
+        message="what was refused is counted all the same, or is there",
+        where="/meta/current",
+        expected=repr(before),
+        got=f"{again.summary}, current {after!r}",
+    )
+
+
+def other_creates_cannot_pass_a_cap_together(api, capped):
+    """As the creators': at one below the cap several at once, plain and under an `Idempotency-Key`, and at most one passes."""
+    for cap in api.once(other_caps, capped):
+        for _ in range(api.rounds):
+            room = room_after_a_delete(api, capped, cap)
+            if room:
+                plain = partial(api.workshop.create, cap.kind, capped, cause="at once")
+                answers = api.together([plain, partial(create_under_a_key, api, capped, cap.kind)] * 2)
+                must_not_pass_together(answers, room, listed(api, capped, cap.kind), cap.count)
+    items = api.once(full_campaign, capped)
+    if items:
+        things_put_in_at_once(api, capped, items.count)
+
+
+def things_put_in_at_once(api, capped, most):
+    """Into another campaign, at one below the cap, all the rest at once: at most one of them is in it then."""
+    for campaign in own(api, capped, "campaign")[1:2]:
+        things = what_it_may_hold(api, capped, campaign)
+        passed = [thing for thing in things[: most - 1] if put_in(api, capped, campaign, thing).succeeded]
+        if len(passed) == most - 1 and len(things) > most:
+            ways = [partial(put_in, api, capped, campaign, thing, "at once") for thing in things[most - 1 :]]
+            answers = api.together(ways)
+            must_not_pass_together(answers, 1, most - 1 + sum(answer.succeeded for answer in answers), most)
+
+
 @requirement("402.limit.enforced")
 def the_cap_is_reached_exactly_and_not_passed(api, capped):
     """Creating goes on until exactly `max` exist; the next one, and a bulk that would pass the cap, get 402 with the true count."""
@@ -90,6 +283,7 @@ def the_cap_is_reached_exactly_and_not_passed(api, capped):
     key = full.refusal.response.meta.get("limitKey")
     if full.filled and full.refusal.is_("402.limit") and key in api.contract.limit_keys:
         full.refusal.must_be("402.limit", limitKey=CREATORS)
+    the_other_caps_are_not_passed(api, capped)
 
 
 @requirement("402.limit.no-effect")
@@ -108,6 +302,11 @@ def a_refused_create_leaves_nothing_behind(api, capped):
         why="one was deleted, and there is no room for one"
     )
     api.workshop.create("creator", capped, cause="after a delete and a create", creates=0).must_be("402.limit")
+    if api.creates_freely:
+        api.workshop.make_room(capped)
+        alone = api.send(api.workshop.bulk([api.workshop.name("n")], capped), capped, cause="bulk of one", creates=1)
+        alone.must_not_be("402", why="one was deleted, and there is no room for a bulk of one")
+    other_refused_creates_leave_nothing_behind(api, capped)
 
 
 @requirement("402.limit.atomic")
@@ -119,16 +318,17 @@ def concurrent_creates_cannot_pass_the_cap_together(api, capped):
         room = full.count - len(api.workshop.listed_in_org("creator", capped))
         if room < 1:
             raise Inconclusive("one creator was deleted, and the list shows as many as before: it can't be counted on")
-        answers = api.together([lambda: api.workshop.create("creator", capped, cause="at once")] * 5)
+        answers = api.together(creates_at_once(api, capped))
         count = len(api.workshop.listed_in_org("creator", capped))
-        passed = [answer for answer in answers if answer.succeeded]
-        for answer in passed or answers:
-            answer.must(
-                ok=len(passed) <= room and count <= full.count,
-                message=f"{len(passed)} of {len(answers)} concurrent creates passed with room for {room}, and {count} exist",
-                expected=f"at most {room} successes, and at most {full.count} exist",
-                got=f"{len(passed)} successes, and {count} exist",
-            )
+        must_not_pass_together(answers, room, count, full.count)
+    other_creates_cannot_pass_a_cap_together(api, capped)
+
+
+def creates_at_once(api, capped):
+    """Five creates of one creator each to be sent at once; where creates are free two of them are bulks of one."""
+    single = partial(api.workshop.create, "creator", capped, cause="at once")
+    bulk = partial(api.workshop.create_bulk, 1, capped, cause="bulk at once", creates=1)
+    return [single, bulk, single, bulk, single] if api.creates_freely else [single] * 5
 
 
 @requirement("402.retention")
@@ -145,3 +345,33 @@ def history_ends_where_the_plan_says(api, reader):
         early = draft.with_parameter("from", api.profile.too_old)
         for cause, query in ((draft.cause, early), ("as CSV", early.with_parameter("format", "csv"))):
             api.send(query, reader, cause=f"too old, {cause}").must_be("402.retention")
+    for draft in api.further(one_of_each_entity(drafts, api.profile.too_old)):
+        ends_left_to_the_default(api, reader, draft)
+
+
+def one_of_each_entity(drafts, too_old):
+    """Of requests for figures in the history one for each entity: a creator's, a campaign's."""
+    queries = [(dict(draft.query), draft) for draft in drafts]
+    return list({q["entity"]: draft for q, draft in reversed(queries) if q.get("from", "") > too_old}.values())
+
+
+def ends_left_to_the_default(api, reader, draft):
+    """As CSV, with one end of the range left out or both, history ends where it does with both ends told."""
+    csv = api.send(draft.with_parameter("format", "csv"), reader, cause="as CSV")
+    csv.must_not_be("402", why="the range is inside the last week")
+    since = without(draft, "to")
+    alone = api.send(since, reader, cause="from alone")
+    alone.must_not_be("402", why="the range starts inside the last week")
+    if alone.succeeded:
+        early = since.with_parameter("from", api.profile.too_old)
+        api.send(early, reader, cause="too old, from alone").must_be("402.retention")
+    begin = api.endpoint("GET /analytics").today - dt.timedelta(days=LONG_AGO)
+    if api.send(draft.with_parameter("from", f"{begin}"), reader, cause="longer than the default").succeeded:
+        for cause, query in (("to alone", without(draft, "from")), ("no range", without(draft, "from", "to"))):
+            default = api.send(query, reader, cause=cause)
+            default.must_not_be("402", why="the default range of thirty days is refused, and a longer one is not")
+
+
+def without(draft, *names):
+    """The same request without these parameters."""
+    return draft.with_query(tuple(pair for pair in draft.query if pair[0] not in names))

@@ -14,7 +14,7 @@ from goatcheck.profile.parts import Profile
 T = TypeVar("T")
 
 _ENOUGH, _PLENTY = 3, 40
-_MANY_CREATES = 3 * _PLENTY
+_MANY_CREATES = 4 * _PLENTY
 """So many creates are enough for each operation that makes something to be asked plenty of times."""
 _RACES = 3
 

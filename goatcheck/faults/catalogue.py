@@ -10,6 +10,7 @@ from types import MappingProxyType
 from goatcheck.errors import UsageError
 from goatcheck.faults import (
     bulk,
+    caps,
     conflicts,
     daily,
     elsewhere,
@@ -51,6 +52,7 @@ _THEMES = (
     keys,
     malformed,
     limits,
+    caps,
     retention,
     scopes,
     lookup,
