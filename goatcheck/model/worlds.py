@@ -88,7 +88,7 @@ def _reference_profile(random: Random) -> Profile:
         writes=True,
         bursts=True,
         max_requests=0,
-        max_creates=200,
+        max_creates=500,
         keys=keys,
         fixtures=fixtures,
         admin_path="/admin/health",

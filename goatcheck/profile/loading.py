@@ -36,7 +36,7 @@ _PLAIN = (
     "clock",
     "headers",
 )
-_LOOPBACK_DEFAULTS = {"writes": True, "bursts": True, "requests_per_minute": 0, "max_requests": 0, "max_creates": 200}
+_LOOPBACK_DEFAULTS = {"writes": True, "bursts": True, "requests_per_minute": 0, "max_requests": 0, "max_creates": 500}
 
 
 def load_profile(path: Path | str, environ: Mapping[str, str], base_url: str | None = None) -> Profile:

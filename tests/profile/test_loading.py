@@ -110,7 +110,7 @@ def test_a_target_elsewhere_is_only_read_paced_and_bounded_unless_the_profile_sa
 def test_a_target_on_loopback_may_be_written_and_burst_without_pacing_or_bound(write, host):
     profile = load_profile(write(f'[target]\nbase_url = "http://{host}/v1"\n'), {})
     assert (profile.writes, profile.bursts, profile.requests_per_minute, profile.max_requests) == (True, True, 0, 0)
-    assert profile.max_creates == 200
+    assert profile.max_creates == 500
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1.evil.example", "10.0.0.1", "localhost.example", "[2001:db8::1]"])
