@@ -30,6 +30,19 @@ def no_operation_answers_without_a_key(api):
         draft = endpoint.valid(api.readable_ids(endpoint)).with_headers(*trusted(api))
         must_not_be_served(api.send(draft, None, cause="missing, trusted"), "header fields make up for a missing key")
     must_keep_out_of_admin(api, None, "missing, admin")
+    nothing_is_answered_from_memory(api)
+
+
+def nothing_is_answered_from_memory(api):
+    """Where requests are free: what was just answered to a good key is not answered again without one."""
+    good = api.key("reader") or api.key("full")
+    for endpoint in api.further(api.reads if good else ()):
+        draft = endpoint.valid(api.readable_ids(endpoint))
+        if api.send(draft, good, cause="just seen", fresh=True).succeeded:
+            api.send(draft, None, cause="missing, just seen", fresh=True).must_be("401")
+    full = api.key("full")
+    for first in api.keyed_creates(full) if full else ():
+        api.send(first.draft, None, cause="missing, used key", fresh=True, removes_with=full).must_be("401")
 
 
 IN_ANOTHER_SPELLING = "without a key the path is served in another spelling"
@@ -103,6 +116,10 @@ def no_operation_answers_an_expired_key(api, expired):
         for endpoint in api.refusable:
             for answer in api.refused_in_all_forms(endpoint, key, cause=f"expired:{key.name}"):
                 answer.must_be("401")
+    schemes = [(scheme, key) for key in api.further(api.keys(expired.role)) for scheme in ("bearer", "BEARER")]
+    for (scheme, key), endpoint in api.in_turn(schemes, api.reads):
+        value = f"{scheme} {key_mark(key.name)}"
+        api.refused(endpoint, value, cause=f"expired:{key.name}, {scheme}").must_be("401")
 
 
 @requirement("401.first")
@@ -112,15 +129,43 @@ def a_bad_key_is_told_before_anything_else(api):
     answers = [
         answer
         for answer in api.answers_of("401.missing") + api.answers_of("401.invalid")
-        if answer.operation in operations and not answer.exchange.request.path.endswith("/")
+        if answer.operation in operations
+        and not answer.exchange.intent.key
+        and not answer.exchange.request.path.endswith("/")
     ]
     for answer in answers:
         answer.must_not_be("400", "404", why="what else is wrong was told before the missing or unknown key")
     for endpoint in api.refusable if api.thorough else []:
         for draft in api.wrong_in_one_way(endpoint):
             api.send(draft, None, cause=f"missing, {draft.cause}").must_be("401")
+    expired = api.answers_of("401.expired") if api.further(api.keys("expired")) else []
+    refused = refused_for_the_key([*answers, *expired])
+    for answer in expired:
+        if asked(answer) in refused:
+            answer.must_not_be("400", "404", why="what else is wrong was told before the expired key")
+    for endpoint, key, cause in api.further(bad_keys(api)):
+        if (endpoint.operation.id, cause) in refused:
+            for draft in api.wrong_all_over(endpoint):
+                answer = api.send(draft, key, cause=f"{cause}, {draft.cause}")
+                answer.must_not_be("400", "404", why="what else is wrong was told before the bad key")
     if not any(answer.is_("401") or answer.is_("400", "404") for answer in answers):
         raise NotExercised("no bad key was refused for itself or for what else was wrong, so neither came first")
+
+
+def bad_keys(api):
+    """Each operation without a key and with each expired one, and what that is called where nothing else is wrong."""
+    named = [(None, "missing"), *((key, f"expired:{key.name}") for key in api.keys("expired"))]
+    return [(endpoint, key, cause) for endpoint in api.refusable for key, cause in named]
+
+
+def asked(answer):
+    """What was asked, whatever it aimed at."""
+    return answer.operation, answer.exchange.intent.cause
+
+
+def refused_for_the_key(answers):
+    """What was refused with 401 in the end: where a key is taken for good, what comes first is another question."""
+    return {asked(answer) for answer in answers if answer.is_("401")}
 
 
 @requirement("401.uniform")

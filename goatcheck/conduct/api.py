@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from goatcheck.conduct import forms
 from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.forcing import demanding, forcing_failed
 from goatcheck.conduct.lanes import together
 from goatcheck.conduct.looking import first_project, known_ids
 from goatcheck.conduct.recall import Recall
+from goatcheck.conduct.resources import Keyed
 from goatcheck.conduct.safety import Known, objection, path_ids
 from goatcheck.conduct.sender import Sender
 from goatcheck.conduct.surface import Surface
@@ -107,11 +109,17 @@ class Api(Surface):
         """The smallest valid request once more in each other form, which a server may handle elsewhere: with all parameters, under
         an `Idempotency-Key`, as CSV, with another body. Where requests are dear only as CSV. `ids` are those in the path (default: `readable_ids`).
         """
-        ids = self.readable_ids(endpoint) if ids is None else ids
-        key = ("Idempotency-Key", self.workshop.idempotency_key())
-        keyed = [endpoint.valid(ids).with_headers(key).because("under a key")] if endpoint in self.idempotent else []
-        others = [*endpoint.other_bodies(ids), *endpoint.with_all_parameters(ids), *keyed]
-        return [*endpoint.exports(ids), *self.further(others)]
+        return forms.other_forms(self, endpoint, self.readable_ids(endpoint) if ids is None else ids)
+
+    def next_pages(self, endpoint: Endpoint) -> list[Draft]:
+        """Where requests are free, the second page of a list, if it has one: its cursor may be worth nothing for another key."""
+        key = self.key("reader") or self.key("full")
+        found = self.once(forms.next_pages, key) if key and self.thorough else {}
+        return [found[endpoint.operation.id]] if endpoint.operation.id in found else []
+
+    def keyed_creates(self, owner: Key) -> list[Keyed]:
+        """Creates that succeeded under an `Idempotency-Key`, the same for all checks; none where creates are dear."""
+        return self.once(forms.keyed_creates, owner) if self.creates_freely and self.profile.writes else []
 
     def affordable(self, drafts: Sequence[Draft], endpoint: Endpoint) -> list[Draft]:
         """Of drafts that may make something: those that name all of it as this run's, and where creates are not free one of
@@ -128,6 +136,10 @@ class Api(Surface):
         """
         kinds = (endpoint.broken_queries(), endpoint.broken_bodies(), endpoint.broken_paths())
         return self.few([drafts[0] for drafts in kinds if drafts], self.operations.index(endpoint))
+
+    def wrong_all_over(self, endpoint: Endpoint) -> list[Draft]:
+        """Where requests are free, drafts that are wrong in several ways at once, or lack all of their query or body."""
+        return forms.wrong_all_over(self, endpoint) if self.thorough else []
 
     def wrong_anyway(self, endpoint: Endpoint) -> list[Draft]:
         """What is wrong in itself, for a request that is refused before anybody looks: where requests are dear, one shows both."""
@@ -206,7 +218,7 @@ class Api(Surface):
     def refused_in_all_forms(self, endpoint: Endpoint, key: Credential, *, cause: str) -> list[Answer]:
         """As `refused`, and once more for each of the request's other forms, which a server may handle elsewhere."""
         asked = [self.refused(endpoint, key, cause=cause)]
-        for other in self.other_forms(endpoint):
+        for other in (*self.other_forms(endpoint), *self.next_pages(endpoint)):
             label = f"{cause}, {other.cause}"
             if endpoint.operation.writes:
                 asked.append(self.refused(endpoint, key, cause=label, wrong=[other]))

@@ -300,7 +300,11 @@ FAULTS = (
         ("403.scope.first",),
     ),
     Fault(
-        "first-query", "queries are validated before the key is looked at", ("401.first",), _validated_first("query")
+        "first-query",
+        "queries are validated before the key is looked at",
+        ("401.first",),
+        _validated_first("query"),
+        ("403.scope.first",),
     ),
     Fault(
         "first-look-up",

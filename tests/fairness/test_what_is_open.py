@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from goatcheck.exchange import Response
-from goatcheck.faults.changes import action, answer, at, before, members, route, ruled, together
+from goatcheck.faults.changes import action, answer, at, before, conflict, members, route, ruled, together
 from goatcheck.faults.reading import query_read
 from goatcheck.model import answers, reference_world
 from goatcheck.model.call import Refused
@@ -116,7 +116,22 @@ def scope_of_what_is_served(world, call):
     return world.rules.stages["scope"](world, call) if call.route and not call.route.gone else None
 
 
+def of_its_key_alone(_world, call):
+    """A cursor is of use to the key that got it, which is told before its scope."""
+    other = "cursor=" in call.request.query and "read" not in call.caller.scopes
+    return answers.invalid("query", "This cursor is none of yours") if other else None
+
+
+def no_creators_yet(inner):
+    """No creator of this run can be added to a campaign yet: none of them was looked at."""
+    return lambda world, call: (
+        answers.conflict("It is not ready") if call.body["item_type"] == "creator" else inner(world, call)
+    )
+
+
 WAYS = {
+    "cursors of one key": before("scope", of_its_key_alone),
+    "creators that are not ready for campaigns": conflict("POST /campaigns/{id}/items", no_creators_yet),
     "a plan of three, looked at before duplicates": together(with_cap("main", 3), caps_first),
     "a plan of five, looked at before the project": together(with_cap("main", 5), caps_before_all),
     "a cap of 25": with_cap("capped", 25),

@@ -18,9 +18,24 @@ def test_what_was_made_under_a_key_is_asked_for_again_at_the_end_of_its_day(stag
     assert played.names == {"409.idempotency.replay": "pass"}
 
 
+def test_what_another_form_names_is_this_run_s(stage):
+    played = stage.play("401.missing", max_requests=0)
+    bulk = next(e for e in played.run.ledger.exchanges if e.intent.cause == "missing, with creators")
+    names = [each["tiktok_handle"] for each in bulk.request.document.value["creators"]]
+    assert names
+    assert all(name.startswith(f"{played.run.api.workshop.marker}f") for name in names)
+
+
 @pytest.mark.parametrize(
     ("name", "cause"),
     [
+        ("401.missing", "missing, just seen"),
+        ("401.missing", "missing, used key"),
+        ("401.first", "missing, no body"),
+        ("403.scope.write", "no write scope, used key"),
+        ("403.scope.read", "no read scope, second page"),
+        ("403.scope.first", "no read scope, no query"),
+        ("403.no-effect", "the refused item"),
         ("409.idempotency.replay", END),
         ("409.idempotency.replay", "two at once"),
         ("409.duplicate", "create as a bulk of one"),
