@@ -13,8 +13,8 @@ KEPT = 24 * 3600 - 60
 
 @dataclass(frozen=True)
 class Replay:
-    """One operation asked again and again with one `Idempotency-Key` and one body, which asks for so many resources; `at` is
-    when (Unix seconds).
+    """One operation asked again and again with one `Idempotency-Key` and one body, which asks for so many resources, not before
+    `at` (Unix seconds).
     """
 
     endpoint: Endpoint
@@ -37,6 +37,7 @@ class Replay:
 
 def replays(api, full):
     """Each operation that takes an `Idempotency-Key`, asked again with the same key and body; creators also in bulk."""
+    began = api.now()
     firsts = [(endpoint, 1, api.workshop.keyed(endpoint, full)) for endpoint in api.idempotent]
     found, times = [], ("same again", *api.further(["and again"]))
     for endpoint, asked, first in (*firsts, *several(api, full)):
@@ -47,7 +48,7 @@ def replays(api, full):
             api.skip(reason)
             continue
         again = [api.send(first.draft, full, cause=time, fresh=True) for time in times]
-        found.append(Replay(endpoint, first.key, asked, first.answer, first.draft, again, api.now()))
+        found.append(Replay(endpoint, first.key, asked, first.answer, first.draft, again, began))
     return found
 
 
