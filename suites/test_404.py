@@ -252,7 +252,8 @@ def what_belongs_to_another_org_is_not_found(api, full, foreign):
 @requirement("404.indistinguishable")
 def a_stranger_cannot_tell_that_it_exists(api, full, foreign):
     """Absent and foreign get the same status, code and text, ids aside."""
-    absent = {answer.operation: answer for answer in api.answers_of("404.absent") if answer.is_("404")}
+    plain = [answer for answer in api.answers_of("404.absent") if answer.exchange.intent.cause == "absent"]
+    absent = {answer.operation: answer for answer in plain if answer.is_("404")}
     for answer in api.once(asked_by_a_stranger, full, foreign):
         other = absent.get(answer.operation)
         if other is not None and not answer.disturbed:
