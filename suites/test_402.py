@@ -13,8 +13,8 @@ CREATORS = "max_creators_per_org"
 LOW = 20
 """A creator cap is low (state "capped" in the profile) where fewer creates than this pass it."""
 
-MANY = 50
-"""So many creators may be asked for in one request."""
+MANY, TIMES = 50, 5
+"""So many creators may be asked for in one request, and so often they are, before an org counts as one without a cap."""
 
 LIMIT_KEYS = {"campaign": "max_campaigns_per_project", "payout_method": "max_payout_methods_per_org"}
 """What else is made one by one, with the documented `limitKey` of each."""
@@ -72,10 +72,12 @@ def filled(api, capped):
 
 
 def many_more(api, capped):
-    """A creation of fifty at once in an org that took so many: only one that takes these too has no cap."""
-    answer = api.workshop.create_bulk(MANY, capped, cause="many more")
-    if not answer.succeeded:
-        raise NotExercised(f"the org of the key {capped.name} has room for more than {LOW} creators: {answer.summary}")
+    """Creations of fifty at once in an org that took so many: one that takes all of these too has no low cap, as the profile says."""
+    for _ in range(TIMES):
+        answer = api.workshop.create_bulk(MANY, capped, cause="many more")
+        if not answer.succeeded:
+            reason = f"the org of the key {capped.name} has room for more than {LOW} creators: {answer.summary}"
+            raise NotExercised(f"{reason}. Leave room for fewer, or give a key of an org with a lower cap")
     return answer
 
 
@@ -342,17 +344,23 @@ def history_ends_where_the_plan_says(api, reader):
         if inside.is_("404"):
             api.skip(f"what {draft.operation} was asked about is not there any more")
             continue
-        early = draft.with_parameter("from", api.profile.too_old)
+        early = too_old(api, draft)
         for cause, query in ((draft.cause, early), ("as CSV", early.with_parameter("format", "csv"))):
             api.send(query, reader, cause=f"too old, {cause}").must_be("402.retention")
     for draft in api.further(one_of_each_entity(drafts, api.profile.too_old)):
         ends_left_to_the_default(api, reader, draft)
 
 
-def one_of_each_entity(drafts, too_old):
+def too_old(api, draft):
+    """The same request for two days that are too long ago: how long a range may be is open."""
+    first = dt.date.fromisoformat(api.profile.too_old)
+    return draft.with_parameter("from", f"{first}").with_parameter("to", f"{first + dt.timedelta(days=1)}")
+
+
+def one_of_each_entity(drafts, oldest):
     """Of requests for figures in the history one for each entity: a creator's, a campaign's."""
     queries = [(dict(draft.query), draft) for draft in drafts]
-    return list({q["entity"]: draft for q, draft in reversed(queries) if q.get("from", "") > too_old}.values())
+    return list({q["entity"]: draft for q, draft in reversed(queries) if q.get("from", "") > oldest}.values())
 
 
 def ends_left_to_the_default(api, reader, draft):
@@ -364,7 +372,8 @@ def ends_left_to_the_default(api, reader, draft):
     alone.must_not_be("402", why="the range starts inside the last week")
     if alone.succeeded:
         early = since.with_parameter("from", api.profile.too_old)
-        api.send(early, reader, cause="too old, from alone").must_be("402.retention")
+        # it goes on for longer than a range may be perhaps
+        api.send(early, reader, cause="too old, from alone").must_be("402.retention", "400.query")
     begin = api.endpoint("GET /analytics").today - dt.timedelta(days=LONG_AGO)
     if api.send(draft.with_parameter("from", f"{begin}"), reader, cause="longer than the default").succeeded:
         for cause, query in (("to alone", without(draft, "from")), ("no range", without(draft, "from", "to"))):

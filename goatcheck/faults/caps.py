@@ -264,7 +264,8 @@ FAULTS = (
         "a bulk that would just fill the plan is refused",
         ("402.limit.reached", "402.limit.no-effect"),
         cap(_CREATORS, _must_leave_one),
-        needs=("creates",),
+        ("402.limit.enforced",),
+        ("creates",),
     ),
     Fault(
         "caps-history-from-alone",

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -92,6 +93,13 @@ def late_by_one_look(inner):
     return shown
 
 
+def figures_of_ninety_days(_world, call):
+    if call.served.operation != "GET /analytics" or "from" not in call.query:
+        return None
+    long = (call.query.get("to", date(2026, 6, 15)) - call.query["from"]).days > 90
+    return answers.invalid("query", "The range must not be longer than 90 days") if long else None
+
+
 def of_two_letters(inner):
     def read(value):
         if len(value) < 2:
@@ -135,6 +143,9 @@ WAYS = {
     "a plan of three, looked at before duplicates": together(with_cap("main", 3), caps_first),
     "a plan of five, looked at before the project": together(with_cap("main", 5), caps_before_all),
     "a cap of 25": with_cap("capped", 25),
+    "a cap of 72": with_cap("capped", 72),
+    "a cap of 120": with_cap("capped", 120),
+    "figures of ninety days at the most": before("state", figures_of_ninety_days),
     "payout methods without idempotency": route("POST /payout-methods", creates=False),
     "405 to a slash at the end": no_slash_at_the_end(405),
     "308 to a slash at the end": no_slash_at_the_end(308),
