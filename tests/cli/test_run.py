@@ -81,7 +81,7 @@ def test_without_a_target_the_embedded_mock_passes_and_nothing_is_left_but_the_r
     assert process.stdout.rstrip().endswith("conformant, exit code 0, seed 20260601")
     written = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
     assert set(outcomes(written).values()) == {"pass"}
-    assert written["run"]["requests"] < 3600
+    assert written["run"]["requests"] < 4000
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == FILES
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert time.monotonic() - began < 60  # a person's patience on a busy machine; alone it takes five seconds
