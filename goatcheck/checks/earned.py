@@ -57,6 +57,11 @@ def _foreign_body(view: View) -> bool:
     return not fields or foreign or view.request.header("content-encoding") is not None
 
 
+def _conditional(view: View) -> bool:
+    """Whether a request asked to be carried out under a condition alone."""
+    return any(view.request.header(name) is not None for name in ("if-match", "if-unmodified-since"))
+
+
 def _expected(view: View) -> bool:
     return view.request.header("expect") is not None
 
@@ -70,6 +75,7 @@ HTTPS_OWN: dict[int, Callable[[View], bool]] = {
     406: _excluded_json,
     409: _write,
     410: _no_operation,
+    412: _conditional,
     413: _large_body,
     414: _long_target,
     415: _foreign_body,
@@ -79,7 +85,7 @@ HTTPS_OWN: dict[int, Callable[[View], bool]] = {
 """Each of HTTP's own statuses that are accepted, with what tells whether a request has earned it."""
 
 _NEEDS_BODY = frozenset({413, 415})
-_NEEDS_HEADERS = frozenset({406, 415, 417})
+_NEEDS_HEADERS = frozenset({406, 412, 415, 417})
 _MARK = "‹"
 """Stands in a target where something secret, of unknown length, was taken out."""
 

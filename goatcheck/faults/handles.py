@@ -142,7 +142,8 @@ FAULTS = (
         "a bulk creation that is refused for one handle keeps the others back",
         ("409.no-effect",),
         _kept_back(409, only_bulks=True),
-        needs=("creates",),
+        ("402.limit.enforced",),
+        ("creates",),
     ),
     Fault(
         "limit-refused-keeps-handle",

@@ -272,6 +272,7 @@ FAULTS = (
         "a refused rename leaves the creator's own handle free",
         ("409.duplicate",),
         _freed_by_refusal,
+        ("409.duplicate-case",),
     ),
     Fault(
         "duplicate-tombstone",
