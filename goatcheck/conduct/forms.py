@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
-
-from goatcheck.drawing.endpoint import MARKER
 
 if TYPE_CHECKING:
     from goatcheck.conduct.api import Api
@@ -20,15 +17,11 @@ def other_forms(api: Api, endpoint: Endpoint, ids: dict[str, str]) -> list[Draft
     if not api.thorough:
         return exports
     key = ("Idempotency-Key", api.workshop.idempotency_key())
-    keyed = [endpoint.valid(ids).with_headers(key).because("under a key")] if endpoint in api.idempotent else []
-    named = [_named_by(api, draft) for draft in (*endpoint.other_bodies(ids), *keyed)]
-    return [*exports, *named, *endpoint.with_all_parameters(ids)]
-
-
-def _named_by(api: Api, draft: Draft) -> Draft:
-    """The draft with names of this run in its body, so that what a broken target makes of it is found."""
-    names = json.dumps(api.workshop.name("f"))[:-1].encode()
-    return draft.with_body((draft.body or b"").replace(f'"{MARKER}'.encode(), names))
+    marker = api.workshop.name("f")
+    others = [*endpoint.other_bodies(ids, marker=marker), *endpoint.with_all_parameters(ids)]
+    if endpoint in api.idempotent:
+        others.append(endpoint.valid(ids, marker=marker).with_headers(key).because("under a key"))
+    return [*exports, *others]
 
 
 def wrong_all_over(api: Api, endpoint: Endpoint) -> list[Draft]:

@@ -78,9 +78,9 @@ class Endpoint:
         formats = next((p.schema.get("enum", ()) for p in self.operation.query_parameters if p.name == "format"), ())
         return tuple(self.valid(ids, format=name).because(f"as {name}") for name in formats)
 
-    def other_bodies(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
+    def other_bodies(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
         """The smallest valid request of each form of the body but that of `valid`, such as a creation of many things at once."""
-        bare, fillings = self._draft(ids, self._queries(ids).smallest), self._fillings(ids, MARKER, "others")
+        bare, fillings = self._draft(ids, self._queries(ids).smallest), self._fillings(ids, marker, "others")
         return tuple(
             bare.with_json(object_of(shape, shape.smallest, next(fillings))).because(
                 f"with {' and '.join(shape.smallest)}"
