@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import partial
 
-from goatcheck.conduct import Answer, requirement
+from goatcheck.conduct import Answer, id_of, requirement
 from goatcheck.errors import Inconclusive, NotExercised
 
 CREATORS = "max_creators_per_org"
@@ -72,12 +72,17 @@ def filled(api, capped):
 
 
 def many_more(api, capped):
-    """Creations of fifty at once in an org that took so many: one that takes all of these too has no low cap, as the profile says."""
+    """Creations of fifty at once in an org that took so many: one that takes all of these too has no low cap, as the profile says.
+    Where creates are dear nothing is said of it.
+    """
+    room = f"the org of the key {capped.name} has room for more than {LOW} creators"
+    advice = "leave room for fewer, or give a key of an org with a lower cap"
+    if not api.creates_freely:
+        raise NotExercised(f"{room}: {advice}")
     for _ in range(TIMES):
         answer = api.workshop.create_bulk(MANY, capped, cause="many more")
         if not answer.succeeded:
-            reason = f"the org of the key {capped.name} has room for more than {LOW} creators: {answer.summary}"
-            raise NotExercised(f"{reason}. Leave room for fewer, or give a key of an org with a lower cap")
+            raise NotExercised(f"{room} ({answer.summary} to {MANY} more): {advice}")
     return answer
 
 
@@ -135,7 +140,7 @@ def other_caps(api, capped):
 
 def reached(api, capped, kind):
     """The cap of a kind, when one after another was made until one was refused; None where none was made, or FEW were."""
-    made = 0
+    made, before = 0, listed(api, capped, kind)
     while (answer := api.workshop.create(kind, capped, cause="one more")).succeeded:
         made += 1
         if made == FEW:
@@ -145,8 +150,9 @@ def reached(api, capped, kind):
     if not made or answer.status >= 500:
         return None
     count = listed(api, capped, kind)
-    if count < made:
-        raise Inconclusive(f"of {made} that were just made ({kind}) the list shows {count}: it can't be counted on")
+    if count < before + made:
+        reason = f"after {made} more were made ({kind}) the list shows {count}, and before it showed {before}"
+        raise Inconclusive(f"{reason}: it can't be counted on")
     return Cap(kind, LIMIT_KEYS[kind], (answer, create_under_a_key(api, capped, kind)), made, count)
 
 
@@ -184,7 +190,7 @@ def own(api, capped, kind):
 
 def what_it_may_hold(api, capped, campaign):
     """The type and id of everything that may be put into a campaign: the org's creators, and the other campaigns of this run."""
-    creators = [("creator", item["id"]) for item in api.workshop.listed_in_org("creator", capped)]
+    creators = [("creator", each) for each in map(id_of, api.workshop.listed_in_org("creator", capped)) if each]
     return creators + [("campaign", made.id) for made in own(api, capped, "campaign") if made != campaign]
 
 

@@ -55,9 +55,9 @@ def an_admin_endpoint_needs_the_admin_scope(api, reader, full):
     """Neither `read` nor `write` opens an admin endpoint."""
     for key in (reader, full, *api.further(api.keys("writer-only"))):
         if "admin" not in key.scopes:
-            api.send(api.request("GET", api.profile.admin_path), key, cause=f"no admin scope:{key.name}").must_be(
-                "403.scope", required="admin"
-            )
+            answer = api.send(api.request("GET", api.profile.admin_path), key, cause=f"no admin scope:{key.name}")
+            # which of two missing scopes is told is open
+            answer.must_be("403.scope", **({"required": "admin"} if "read" in key.scopes else {}))
 
 
 @requirement("403.scope.truthful")
@@ -139,7 +139,9 @@ def a_write_without_the_scope_changes_nothing(api, reader, full):
     ids = api.workshop.own_ids(full)
     answers = [api.attempt(endpoint, ids, reader, cause="aimed at real things", owner=full) for endpoint in api.writes]
     if api.thorough:
-        answers += [answer for answer in api.answers_of("403.scope.write") if answer.exchange.intent.key == reader.name]
+        asked = [answer for answer in api.answers_of("403.scope.write") if answer.exchange.intent.key == reader.name]
+        # what was sent under a used key was asked for by a full key before, and is there
+        answers += [answer for answer in asked if not answer.exchange.intent.cause.endswith("used key")]
     there = api.everything(full)
     for answer in answers:
         if answer.is_("403"):

@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import replace
 
-from goatcheck.conduct import KINDS, items_of, requirement, texts_in
+from goatcheck.conduct import KINDS, id_of, items_of, requirement, texts_in
 
 WITH_DIGITS = re.compile(r"\w*\d[\w:.-]*")
 """A time, the number of a request, a part of an id."""
@@ -112,7 +112,7 @@ def told_to_a_stranger(api, full, foreign):
 def videos_of(api, owner):
     """The id of a video that a key sees, by kind, where requests are free: a run can't make any."""
     listed = items_of(api.send(api.endpoint("GET /videos").valid(), owner, cause="look")) if api.thorough else []
-    found = next((item["id"] for item in listed if isinstance(item.get("id"), str)), None)
+    found = next(filter(None, map(id_of, listed)), "")
     return {"video": found} if found else {}
 
 

@@ -48,9 +48,10 @@ class Spent:
 
     def is_full(self, at):
         """Whether the whole minute was used, and the limit had begun, so shortly before an answer that nothing has come free since."""
-        ended = max(answer.exchange.received for answer in self.burst)
-        used = len(self.burst) - len(self.limited) >= ALLOWED
-        return bool(self.limited) and used and at.exchange.received - ended < SHORTLY
+        if not self.limited or len(self.burst) - len(self.limited) < ALLOWED:
+            return False
+        began, ended = (f(a.exchange.sent for a in which) for f, which in ((min, self.burst), (max, self.limited)))
+        return at.exchange.received < min(began + MINUTE, ended + SHORTLY)
 
 
 def a_spent_minute(api, burst):

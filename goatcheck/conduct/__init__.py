@@ -5,8 +5,8 @@ for what is played beside them, and the types it is handed.
 """
 
 from goatcheck.conduct.answer import Answer
-from goatcheck.conduct.resources import KINDS, Keyed, Made, items_of
+from goatcheck.conduct.resources import KINDS, Keyed, Made, id_of, items_of
 from goatcheck.conduct.traces import texts_in
 from goatcheck.conduct.trial import evidence, observing, requirement
 
-__all__ = ["KINDS", "Answer", "Keyed", "Made", "evidence", "items_of", "observing", "requirement", "texts_in"]
+__all__ = ["KINDS", "Answer", "Keyed", "Made", "evidence", "id_of", "items_of", "observing", "requirement", "texts_in"]

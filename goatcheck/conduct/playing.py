@@ -219,8 +219,7 @@ class _Play:
         project = self._api.project_of(self._stage.actors[step.owner]) if in_project else ""
         draft = self._api.workshop.draft(step.kind, project, names[0])
         if step.kind == CREATOR and self._api.thorough and next(self._turn):
-            today = f"{self._api.operations[0].today}"
-            draft = draft.with_json({member: names[0], "tracking_mode": "selective", "tracking_start_date": today})
+            draft = draft.with_json({member: names[0], "tracking_mode": "selective"})
         if len(names) > 1:
             draft = draft.with_json({"creators": [{member: name} for name in names]})
         sent = first.key if first else self._api.workshop.idempotency_key() if step.under else ""

@@ -42,7 +42,7 @@ Each alternative starts with a plain byte, which lets the search skip everything
 
 _PAIRS = re.compile(rb"(?<![0-9A-Fa-f])(?:0x)?[0-9A-Fa-f]{2}(?:[ :,-]{1,2}(?:0x)?[0-9A-Fa-f]{2}){15,}")
 """Bytes one by one, in hexadecimal digits, as many as show a key."""
-_NUMBERS = re.compile(rb"(?<![0-9.])[0-9]{2,3}(?:(?:,\s{0,20}|\s{1,20})[0-9]{2,3}){15,}")
+_NUMBERS = re.compile(rb"(?<![0-9.-])[0-9]{2,3}(?:(?:,\s{0,20}|\s{1,20})[0-9]{2,3}){15,}(?![0-9.eE])")
 """Bytes one by one, as numbers."""
 _KINDS = bytes(
     ord(
@@ -116,10 +116,13 @@ class Secrets:
         spans = self._spans(data)
         if not spans:
             return data
-        parts, end = [], 0
+        parts, end, in_text = [], 0, False
         for span in spans:
-            mark = key_mark(span.name).encode()
-            parts += [data[end : span.start], b'"%b"' % mark if _is_among_numbers(data, span.start) else mark]
+            mark, between = key_mark(span.name).encode(), data[end : span.start]
+            in_text ^= sum(map(bool, _QUOTE.findall(between))) % 2 == 1
+            listed = data[span.start : span.start + 1].isdigit() and between.rstrip()[-1:] in {b"[", b","}
+            # in a list of numbers a mark has to be a text of its own
+            parts += [between, b'"%b"' % mark if listed and not in_text else mark]
             end = span.end
         return b"".join((*parts, data[end:]))
 
@@ -260,13 +263,6 @@ def _read_pairs(row: bytes) -> bytes:
 
 def _read_numbers(row: bytes) -> bytes:
     return bytes(min(int(number), 255) for number in row.replace(b",", b" ").split())
-
-
-def _is_among_numbers(data: bytes, start: int) -> bool:
-    """Whether a place of a JSON text is in a list and in no string, where a mark has to be a string of its own."""
-    before = data[:start]
-    in_list = data[start : start + 1].isdigit() and before.rstrip()[-1:] in {b"[", b","}
-    return in_list and sum(map(bool, _QUOTE.findall(before))) % 2 == 0
 
 
 def _distinct(text: bytes) -> bool:

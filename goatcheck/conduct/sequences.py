@@ -174,7 +174,9 @@ def _cap(api: Api) -> int | None:
     if api.sender.ledger.record("402.limit.enforced").breaches:
         return None
     capped = api.key(_CAPPED)
-    refusals = [a for a in api.all_answers() if capped and a.exchange.intent.key == capped.name and a.is_("402.limit")]
+    makers = {endpoint.operation.id for endpoint in api.operations if endpoint.operation.makes == CREATOR}
+    asked = [a for a in api.all_answers() if capped and a.exchange.intent.key == capped.name and a.operation in makers]
+    refusals = [answer for answer in asked if answer.is_("402.limit")]
     told_cap = refusals[-1].response.meta.get("max") if refusals else None
     return int(told_cap) if isinstance(told_cap, int | float) else None
 

@@ -260,7 +260,7 @@ class Workshop:
         for kind, about in KINDS.items():
             if kind in {operation.makes, operation.target}:
                 wanted = {name.lstrip("@").lower() for name in names_asked(document, about.name)}
-                return sum(str(item.get(about.name)).lower() in wanted for item in self.listed(kind, key))
+                return sum(str(item.get(about.name)).lstrip("@").lower() in wanted for item in self.listed(kind, key))
         raise AssertionError(f"{operation.id} makes and names nothing")
 
     def listed(self, kind: str, key: Key, *, fresh: bool = False) -> list[dict[str, Any]]:

@@ -262,6 +262,7 @@ FAULTS = (
         ("402.limit.enforced",),
         _only(lambda _call: False),
         ("402.limit.no-effect", "402.limit.atomic"),
+        ("creates",),
     ),
     Fault(
         "limit-bulk-free",

@@ -122,6 +122,24 @@ def test_a_list_of_bytes_that_is_taken_out_of_json_leaves_json(indent, around):
     assert clean == {"said": around, "buffer": {"data": [1, MARK]}, "text": f"[{MARK}]"}
 
 
+@pytest.mark.parametrize(("before", "after"), [("", ", 1234"), ("", ", 12.5"), ("-", ""), ("1.", ""), ("", ", 12e3")])
+def test_numbers_beside_bytes_stay_numbers(before, after):
+    text = (
+        f'{{"data": [{before}{", ".join(map(str, numbers(READER)))}{after}], "more": [1, {READER.encode().hex()!r}]}}'
+    )
+    clean = json.loads(SECRETS.redact(text.replace("'", '"')))
+    assert not SECRETS.shows(json.dumps(clean))
+
+
+def test_many_rows_of_bytes_are_taken_out_in_no_time():
+    row = ", ".join(map(str, numbers(READER)[:16]))
+    text = f"[{', 7, '.join([row] * 3000)}]"
+    began = time.process_time()
+    clean = SECRETS.redact(text)
+    assert time.process_time() - began < 5
+    assert len(json.loads(clean)) > 3000
+
+
 @pytest.mark.parametrize("row", ["48 " * 40, "4f 9c " * 20, "97, " * 30 + "1", "999 " * 30])
 def test_rows_of_other_bytes_are_left_alone(row):
     assert SECRETS.redact(row) == row

@@ -143,6 +143,15 @@ WAYS = {
     "a plan of three, looked at before duplicates": together(with_cap("main", 3), caps_first),
     "a plan of five, looked at before the project": together(with_cap("main", 5), caps_before_all),
     "a cap of 25": with_cap("capped", 25),
+    "low caps of all sorts": with_plan(
+        "capped",
+        caps={
+            "max_creators_per_org": 5,
+            "max_payout_methods_per_org": 3,
+            "max_campaigns_per_project": 3,
+            "max_campaign_items_per_campaign": 2,
+        },
+    ),
     "a cap of 72": with_cap("capped", 72),
     "a cap of 120": with_cap("capped", 120),
     "figures of ninety days at the most": before("state", figures_of_ninety_days),
