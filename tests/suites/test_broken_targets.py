@@ -93,9 +93,19 @@ def test_who_looks_at_the_request_before_the_key_is_asked_with_one_that_is_right
 # 402
 
 
-def test_a_cap_that_does_not_hold_is_a_finding(outcome):
-    name, reason = outcome("402.limit.enforced", rules=lambda rules: replace(rules, caps={}))
+def without_caps(rules):
+    return replace(rules, caps={})
+
+
+def test_a_cap_that_does_not_hold_is_a_finding_where_creates_are_free(outcome):
+    name, reason = outcome("402.limit.enforced", rules=without_caps, max_requests=0)
     assert (name, reason) == ("fail", "402.limit was expected, and the answer is 201")
+
+
+def test_where_they_are_not_no_more_is_made_than_the_profile_allows(outcome):
+    name, reason = outcome("402.limit.enforced", rules=without_caps, max_requests=600, max_creates=40)
+    assert name == "not_exercised"
+    assert "has room for more than 20 creators: leave room for fewer" in reason
 
 
 def test_a_capped_project_that_the_key_does_not_see_can_not_be_filled(stage, outcome):
