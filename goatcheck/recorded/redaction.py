@@ -180,8 +180,7 @@ def _data(data: bytes, finder: Secrets | None) -> bytes:
 
 
 def _hinted(data: bytes) -> bool:
-    small = data.lower()
-    return any(hint in small for hint in _HINTS) if small else False
+    return any(map(data.lower().__contains__, _HINTS)) if data else False
 
 
 def _numbered(numbers: dict[bytes, int], key: bytes) -> bytes:
