@@ -181,11 +181,15 @@ class Api(Surface):
                 self.sender.budget.paying(creates) as made,
                 self._recall.sending(request, reusable=reusable) as answers,
             ):
-                answer = self.sender.send(
-                    request, intent, paced=not (burst or at_once), expects_limit=burst or limited, cleaning=cleaning
-                )
-                answers.append(answer)
-                made.append(self._learn(answer, operation, removes_with or key))
+                try:
+                    answer = self.sender.send(
+                        request, intent, paced=not (burst or at_once), expects_limit=burst or limited, cleaning=cleaning
+                    )
+                    answers.append(answer)
+                    made.append(self._learn(answer, operation, removes_with or key))
+                except KeyboardInterrupt:  # whatever came of it, nobody has taken note
+                    self.sender.unanswered.add((intent.operation, intent.key))
+                    raise
         if trial := CURRENT.get():
             trial.answers.append(answer.kept)
         return answer

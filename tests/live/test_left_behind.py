@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from goatcheck.conduct.sender import Sender
+
 
 def losing(way, number=2):
     """Every so many creates are carried out, and answered in another way: by calling it with the request."""
@@ -50,6 +52,23 @@ def test_a_create_that_was_interrupted_is_found_and_removed(stage):
 
     before = stage.left()
     played = stage.play("409.duplicate", change=interrupting)
+    assert played.verdict.name == "interrupted"
+    assert stage.left() == before
+    assert played.run.leftovers == []
+
+
+def test_a_create_whose_answer_came_and_was_not_taken_note_of_is_found_and_removed(stage, monkeypatch):
+    judged = Sender._judged
+
+    def interrupted(sender, exchange, **how):
+        if exchange.request.method == "POST" and exchange.response.status == 201:
+            monkeypatch.setattr(Sender, "_judged", judged)
+            raise KeyboardInterrupt
+        return judged(sender, exchange, **how)
+
+    monkeypatch.setattr(Sender, "_judged", interrupted)
+    before = stage.left()
+    played = stage.play("409.duplicate")
     assert played.verdict.name == "interrupted"
     assert stage.left() == before
     assert played.run.leftovers == []
