@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -24,7 +23,7 @@ from goatcheck.conduct.workshop import Workshop
 from goatcheck.contract import Contract, Operation, Variant
 from goatcheck.drawing import Draft, Draw, Endpoint
 from goatcheck.errors import Inconclusive, NotExercised
-from goatcheck.exchange import Exchange, Intent, Request, key_mark
+from goatcheck.exchange import UUID, Exchange, Intent, Request, key_mark
 from goatcheck.profile.parts import Key, Profile
 
 T = TypeVar("T")
@@ -34,8 +33,6 @@ Credential = Key | str | None
 
 NO_ACCEPT = ("Accept", "")
 """Among a draft's headers: send no `Accept` at all."""
-
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class Api(Surface):
@@ -65,7 +62,7 @@ class Api(Surface):
 
     def request(self, method: str, path: str) -> Draft:
         """A bare request that is none of the operations: an admin endpoint, an unknown route, a method not served."""
-        return Draft(method, path, operation=f"{method} {_UUID.sub('{id}', path)}")
+        return Draft(method, path, operation=f"{method} {UUID.sub('{id}', path)}")
 
     def may_send(self, draft: Draft) -> bool:
         """Whether a draft is harmless enough for this target."""

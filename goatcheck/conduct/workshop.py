@@ -239,7 +239,7 @@ class Workshop:
 
     def is_ours(self, kind: str, item: Mapping[str, Any]) -> bool:
         """Whether something that a list shows was made by this run, by its id or by its name (its answer may be on its way)."""
-        return item.get("id") in self.made or str(item.get(KINDS[kind].name)).lower().startswith(self.marker)
+        return id_of(item) in self.made or str(item.get(KINDS[kind].name)).lower().startswith(self.marker)
 
     @staticmethod
     def would_make(endpoint: Endpoint) -> int:

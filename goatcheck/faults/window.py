@@ -63,7 +63,8 @@ def _headed(change: Callable[[int], str]) -> Change:
     return answer(_window, lambda call, r: header("Retry-After", change(r.meta["retryAfter"]))(call, r))
 
 
-def _as_date(call: Call, response: Response) -> Response:
+def as_date(call: Call, response: Response) -> Response:
+    """The wait told as the moment when it ends."""
     when = datetime.fromtimestamp(call.now + response.meta["retryAfter"], UTC)
     return header("Retry-After", format_datetime(when, usegmt=True))(call, response)
 
@@ -241,7 +242,7 @@ FAULTS = (
         ("429.window.header",),
         answer(_window, header("Retry-After")),
     ),
-    Fault("window-header-date", "Retry-After is a date", ("429.window.header",), answer(_window, _as_date)),
+    Fault("window-header-date", "Retry-After is a date", ("429.window.header",), answer(_window, as_date)),
     Fault("window-header-fraction", "Retry-After is a fraction", ("429.window.header",), _headed(lambda s: f"{s}.5")),
     Fault("window-header-unit", "Retry-After has a unit", ("429.window.header",), _headed(lambda s: f"{s}s")),
     Fault(

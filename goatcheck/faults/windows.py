@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime
-from email.utils import format_datetime
 
 from goatcheck.exchange import Response
-from goatcheck.faults.changes import answer, done_all_the_same, header, on, stage
+from goatcheck.faults.changes import answer, done_all_the_same, on, stage
 from goatcheck.faults.fault import Change, Fault
+from goatcheck.faults.window import as_date
 from goatcheck.model import answers
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.limits import BUCKET
@@ -49,11 +48,6 @@ def _limited_analytics(call: Call, response: Response) -> bool:
     return response.status == _TOO_MANY and "bucket" in response.meta and on(operation=_ANALYTICS)(call)
 
 
-def _as_date(call: Call, response: Response) -> Response:
-    when = datetime.fromtimestamp(call.now + response.meta["retryAfter"], UTC)
-    return header("Retry-After", format_datetime(when, usegmt=True))(call, response)
-
-
 FAULTS = (
     Fault(
         "windows-by-address",
@@ -86,7 +80,7 @@ FAULTS = (
         "windows-date-on-one-route",
         "limited analytics tell the wait as a date",
         ("429.window.header",),
-        answer(_limited_analytics, _as_date),
+        answer(_limited_analytics, as_date),
         needs=("requests",),
     ),
     Fault(
