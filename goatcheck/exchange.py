@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -63,11 +63,7 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The first header field of that name (any letter case), or None."""
-        return self._fields.get(name.lower())
-
-    @cached_property
-    def _fields(self) -> dict[str, str]:
-        return _first_by_name(self.headers)
+        return _first_again(self.headers).get(name.lower())
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
@@ -121,6 +117,11 @@ class Response:
     def document(self) -> Document:
         """The body read as JSON, once."""
         return Document.read(self.body)
+
+    @cached_property
+    def told(self) -> dict[Any, Any]:
+        """Room for what was found out about it, by whoever did, so that it is done once."""
+        return {}
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -250,6 +251,10 @@ class Problem:
 def _first_by_name(headers: Headers) -> dict[str, str]:
     """The first value of each header field by its name in lower case."""
     return {name.lower(): value for name, value in reversed(headers)}
+
+
+_first_again = lru_cache(maxsize=256)(_first_by_name)
+"""For requests, most of which have the header fields of another."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ is added as data alone is judged too.
 from __future__ import annotations
 
 from goatcheck.checks import codes, envelope, leaks, limits, refusals, status, success
-from goatcheck.checks.compiled import Compiled, Judgement, label
+from goatcheck.checks.compiled import Compiled, Judgement
 from goatcheck.checks.view import View
 from goatcheck.contract import Contract, Variant
 from goatcheck.exchange import Exchange, Response
@@ -41,21 +41,13 @@ def observe(exchange: Exchange, contract: Contract) -> tuple[Judgement, ...]:
     ):
         return ()
     compiled = Compiled.of(contract)
-    variant = compiled.variant(exchange)
-    view = View.of(exchange, contract, variant)
-    reach = view.reach
-    judgements = []
-    for row in compiled.rows_for(label(response.status, variant)):
-        if forced and row.relates:
-            continue
-        if row.reads > reach:
-            if view.hindrance:
-                judgements.append(Judgement(row.fine.requirement, unjudged=view.hindrance))
-            continue
-        problems = row.check(view)
-        if problems is not None:
-            judgements.append(Judgement(row.fine.requirement, problems) if problems else row.fine)
-    return tuple(judgements)
+    view = View.of(exchange, contract, compiled.variant(exchange))
+    told = compiled.told_by(view)
+    judgements = list(told.judgements)
+    for at, row in told.ask:
+        if not (forced and row.relates):
+            judgements[at] = row.judged(view)
+    return tuple(filter(None, judgements))
 
 
 def variant_of(exchange: Exchange, contract: Contract) -> Variant | None:

@@ -25,24 +25,28 @@ ANSWERS = "*"
 @dataclass(frozen=True)
 class Observed:
     """A check with its place: `on` is a pattern of labels (see `label`), `reads` how far it sees into a response, and
-    `relates` whether it relates the answer to the request, so that an answer made on demand says nothing.
+    `relates` whether it relates the answer to the request, so that an answer made on demand says nothing. `alone` is true for one
+    that looks at nothing but the answer: what it says of one it says of all that are alike.
     """
 
     check: Check
     on: str
     reads: Reads
     relates: bool
+    alone: bool
 
 
 CHECKS: dict[str, Observed] = {}
 """Every check that is a function, by the id of its requirement."""
 
 
-def observed(*requirements: str, on: str, reads: Reads = Reads.META, relates: bool = False) -> Callable[[Check], Check]:
-    """Register a function as the check of one or more requirements."""
+def observed(
+    *requirements: str, on: str, reads: Reads = Reads.META, relates: bool = False, alone: bool = True
+) -> Callable[[Check], Check]:
+    """Register a function as the check of one or more requirements. What relates answer and request is never `alone`."""
 
     def register(check: Check) -> Check:
-        CHECKS.update(dict.fromkeys(requirements, Observed(check, on, reads, relates)))
+        CHECKS.update(dict.fromkeys(requirements, Observed(check, on, reads, relates, alone and not relates)))
         return check
 
     return register

@@ -12,7 +12,7 @@ STATUS = "status"
 GONE = 410
 
 
-@observed("status.documented", "status.listed", on=ERRORS, reads=Reads.HEADERS)
+@observed("status.documented", "status.listed", on=ERRORS, reads=Reads.HEADERS, alone=False)
 def status_is_documented(view: View) -> tuple[Problem, ...] | None:
     """An error has one of the documented statuses, or one of HTTP's own that the request has earned."""
     status = view.response.status

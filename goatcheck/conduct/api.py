@@ -174,19 +174,19 @@ class Api(Surface):
         if answer is None:
             if objected := objection(draft, operation, self.profile, self._ids):
                 raise NotExercised(objected)
-            with (
-                self.sender.budget.paying(creates) as made,
-                self._recall.sending(request, reusable=reusable) as answers,
-            ):
-                try:
-                    answer = self.sender.send(
-                        request, intent, paced=not (burst or at_once), expects_limit=burst or limited, cleaning=cleaning
-                    )
-                    answers.append(answer)
-                    made.append(self._learn(answer, operation, removes_with or key))
-                except KeyboardInterrupt:  # whatever came of it, nobody has taken note
-                    self.sender.unanswered.add((intent.operation, intent.key))
-                    raise
+            self.sender.budget.spend_creates(creates)
+            left, made = self._recall.leaves(request), 0
+            try:
+                answer = self.sender.send(
+                    request, intent, paced=not (burst or at_once), expects_limit=burst or limited, cleaning=cleaning
+                )
+                made = self._learn(answer, operation, removes_with or key)
+            except KeyboardInterrupt:  # whatever came of it, nobody has taken note
+                self.sender.unanswered.add((intent.operation, intent.key))
+                raise
+            finally:
+                self._recall.came(request, answer if reusable else None, left)
+                self.sender.budget.settle_creates(creates, made)
         if trial := CURRENT.get():
             trial.answers.append(answer.kept)
         return answer
@@ -355,8 +355,7 @@ class Api(Surface):
         forced: Variant | None,
         burst: bool,
     ) -> tuple[Request, Intent]:
-        request = draft.request()
-        headers = request.headers
+        request, headers = draft.request(), draft.headers
         if key is not None:
             headers = (("Authorization", key if isinstance(key, str) else f"Bearer {key_mark(key.name)}"), *headers)
         if forced is not None and self.profile.force is not None:

@@ -95,16 +95,6 @@ class Budget:
             with self._lock:
                 self._under_way[threading.get_ident()] -= 1
 
-    @contextmanager
-    def paying(self, creates: int) -> Iterator[list[int]]:
-        """Pay for creates beforehand, and afterwards for those that came about; the body appends how many."""
-        made: list[int] = []
-        self.spend_creates(creates)
-        try:
-            yield made
-        finally:
-            self.settle_creates(creates, sum(made))
-
     def spend_creates(self, count: int = 1) -> None:
         """So many resources are about to be created; BudgetEnded, and nothing counted, if they would be too many.
 

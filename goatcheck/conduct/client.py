@@ -9,20 +9,18 @@ from __future__ import annotations
 import re
 import ssl
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Self, cast
 
 import httpx
 
 from goatcheck import __version__
-from goatcheck.conduct.coding import CodingError, MiscodedError, decoded
 from goatcheck.conduct.deadline import DeadlineTransport
 from goatcheck.conduct.secrets import Secrets
+from goatcheck.conduct.wire import MAX_BODY, Wire
 from goatcheck.errors import GeneratorError, TargetGone, UsageError
 from goatcheck.exchange import Headers, Request, Response
 
-MAX_BODY = 2 * 1024 * 1024 + 64 * 1024
-"""The default bound of a response's body, in bytes."""
 _FRAMING = 8
 """A body in one-byte chunks is six times as long on the wire; anything beyond this factor is no honest answer."""
 _HEADERS = 256 * 1024
@@ -34,12 +32,6 @@ _EXPLAINED = {
 _HOST = re.compile(rb"[\w.:-]+")
 _TARGET = re.compile(rb"[!-~]{1,65536}")
 """What a request line may hold, and as much of it as a server may be asked to read."""
-_ERRORS = 400
-_REMEMBERED = 1000
-"""Answers, and sets of header fields, that are remembered: a run sends and gets the same few again and again."""
-_SHORT = 4096
-"""Bytes up to which an answer is."""
-_Raw = tuple[int, tuple[tuple[bytes, bytes], ...], bytes]
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 
 
@@ -49,6 +41,7 @@ class Client:
     `base_url` is http or https, with a path prefix or none. `timeout` (seconds) is the deadline of a whole exchange, `headers`
     go with every request that has none of that name, `max_body` bounds a response's body in bytes. `tls` says whom to trust and
     which certificate to show. `transport` replaces the network; it finds the request target as sent in the request's extension `target`.
+    `wire` is that of an earlier client with the same base URL, keys and header fields: what it remembers serves this one too.
     """
 
     def __init__(
@@ -61,6 +54,7 @@ class Client:
         max_body: int = MAX_BODY,
         tls: ssl.SSLContext | None = None,
         transport: httpx.BaseTransport | None = None,
+        wire: Wire | None = None,
     ) -> None:
         self._base = _parsed(base_url)
         self._prefix = self._base.raw_path.decode("ascii").rstrip("/")
@@ -69,9 +63,7 @@ class Client:
         self._timeout = timeout
         self._timeouts = httpx.Timeout(timeout).as_dict()
         self._max_body = max_body
-        self._defaults = _defaults(self._base, headers or {})
-        self._known: dict[_Raw, Response] = {}
-        self._ready: dict[Headers, tuple[tuple[bytes, bytes], ...]] = {}
+        self.wire = wire or Wire(secrets, _defaults(self._base, headers or {}), max_body=max_body)
         self._transport = transport or DeadlineTransport(self._base, max_bytes=_FRAMING * max_body + _HEADERS, tls=tls)
 
     def __enter__(self) -> Self:
@@ -99,56 +91,42 @@ class Client:
         """The response or what went wrong: errors are handed up, not raised, since what was caught below may hold a key."""
         started = time.monotonic()
         try:
-            wire = self._wire(request)
-            answer = self._transport.handle_request(wire)
+            answer = self._transport.handle_request(self._written(request))
+            stream = cast("httpx.SyncByteStream", answer.stream)
             try:
-                body, oddity = self._read(answer, started + self._timeout)
+                body, oddity = self._read(stream, started + self._timeout)
             finally:
-                answer.close()
+                stream.close()
         except GeneratorError as error:
             return GeneratorError(f"{_line(request)} can't be sent: {error}")
         except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeError) as error:
             return GeneratorError(f"{_line(request)} can't be sent: {self._told(error)}")
         except httpx.TransportError as error:
             return self._gone(request, error)
-        return self._response(answer, body, oddity)
+        return self.wire.response(answer.status_code, tuple(answer.headers.raw), body, oddity)
 
-    def _wire(self, request: Request) -> httpx.Request:
+    def _written(self, request: Request) -> httpx.Request:
         """The request for the transport, keys in place."""
         if not request.path.startswith("/"):
             raise GeneratorError("its path does not start with a slash")
         target = (self._prefix + request.target).encode("ascii")
         if not _TARGET.fullmatch(target):
             raise GeneratorError("its path and query are too long, or hold what must be percent-encoded")
-        fields = self._fields(request.headers)
         length = str(len(request.body or b""))
         if (told := request.header("content-length") or length) != length:
             raise GeneratorError(f"its Content-Length says {told}, its body has {length} bytes")
         has_body = request.body is not None or request.method in _WITH_BODY
-        if has_body and not (request.header("content-length") or request.header("transfer-encoding")):
-            fields = (*fields, (b"Content-Length", length.encode()))
+        framed = not has_body or request.header("content-length") or request.header("transfer-encoding")
+        fields = self.wire.fields(request.headers if framed else (*request.headers, ("Content-Length", length)))
         extensions = {"timeout": self._timeouts, "target": target}
-        return _Wire(request.method, self._base, fields, request.body or b"", extensions)
+        return _Written(request.method, self._base, fields, request.body or b"", extensions)
 
-    def _fields(self, given: Headers) -> tuple[tuple[bytes, bytes], ...]:
-        """The header fields for the wire, keys in place; worked out once for those that go with many requests."""
-        fields = self._ready.get(given)
-        if fields is None:
-            names = {name.lower() for name, _ in given}
-            whole = [(name, value) for name, value in self._defaults if name.lower() not in names]
-            whole += [(name, self._secrets.expand(value)) for name, value in given]
-            fields = tuple((name.encode("ascii"), value.encode("latin-1")) for name, value in whole)
-            if len(self._ready) >= _REMEMBERED:
-                self._ready.clear()
-            self._ready[given] = fields
-        return fields
-
-    def _read(self, answer: httpx.Response, end: float) -> tuple[bytes, str]:
+    def _read(self, stream: httpx.SyncByteStream, end: float) -> tuple[bytes, str]:
         """The body as received, and what was odd about it."""
         parts: list[bytes] = []
         size = 0
         try:
-            for part in cast("httpx.SyncByteStream", answer.stream):
+            for part in stream:
                 parts.append(part)
                 size += len(part)
                 if size > self._max_body:
@@ -158,39 +136,6 @@ class Client:
         except httpx.RemoteProtocolError as error:
             return b"".join(parts), f"the body broke off after {size} bytes: {self._told(error)}"
         return b"".join(parts), ""
-
-    def _response(self, answer: httpx.Response, body: bytes, oddity: str) -> Response:
-        """What was received, content codings undone and keys taken out; once for what comes again and again."""
-        raw = (answer.status_code, tuple(answer.headers.raw), body)
-        known = None if oddity else self._known.get(raw)
-        if known is not None:
-            return known
-        response = self._cleaned(*raw, oddity)
-        if not oddity and len(body) + sum(len(name) + len(value) for name, value in raw[1]) <= _SHORT:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[raw] = response
-        return response
-
-    def _cleaned(self, status: int, raw: Sequence[tuple[bytes, bytes]], body: bytes, oddity: str) -> Response:
-        """One answer as it is kept."""
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
-        codings = ",".join(value for name, value in headers if name.lower() == "content-encoding")
-        miscoded = ""
-        if body and codings:
-            body, oddity, miscoded = _undone(body, codings, self._max_body, oddity)
-            if status < _ERRORS:
-                oddity, miscoded = oddity or miscoded, ""
-        redact = self._secrets.redact
-        if self._secrets.shows("\n".join(f"{name}\n{value}" for name, value in headers)):
-            headers = tuple((redact(name), redact(value)) for name, value in headers)
-        return Response(
-            status=status,
-            headers=headers,
-            body=self._secrets.redact_bytes(body),
-            oddity=redact(oddity),
-            miscoded=redact(miscoded),
-        )
 
     def _gone(self, request: Request, error: httpx.TransportError) -> TargetGone:
         """What an error of the transport means, for people."""
@@ -214,7 +159,7 @@ class Client:
         return _short(_EXPLAINED.get(text, text))
 
 
-class _Wire(httpx.Request):
+class _Written(httpx.Request):
     """A request as it is: httpx would write its method in capitals. Its URL is made of the base URL and the target only if somebody
     asks for it: nothing costs httpx as much.
     """
@@ -223,12 +168,12 @@ class _Wire(httpx.Request):
         self,
         method: str,
         base: httpx.URL,
-        fields: Sequence[tuple[bytes, bytes]],
+        fields: httpx.Headers,
         body: bytes,
         extensions: dict[str, Any],
     ) -> None:
         self.method = method
-        self.headers = httpx.Headers(fields)
+        self.headers = fields
         self.stream = httpx.ByteStream(body)
         self.extensions = extensions
         self.url = base
@@ -271,24 +216,3 @@ def _line(request: Request) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= _QUOTE else f"{text[:_QUOTE]}…"
-
-
-def _undone(body: bytes, codings: str, bound: int, oddity: str) -> tuple[bytes, str, str]:
-    """The body without its content codings, its oddity, and in which way it is in none of them ("" where it is, or was not
-    received whole).
-
-    What can't be decoded is kept as it is where it is text after all; else it is left out, since nobody could see
-    whether it holds a key.
-    """
-    try:
-        plain, cut = decoded(body, codings, bound)
-    except CodingError as error:
-        kept, reason = body, str(error)
-        try:
-            body.decode("utf-8")
-        except UnicodeDecodeError:
-            kept, reason = b"", f"{error}; {len(body)} bytes left out"
-        if isinstance(error, MiscodedError) and not oddity:
-            return kept, "", reason
-        return kept, oddity or reason, ""
-    return plain, oddity or (f"cut off after {bound} bytes" if cut else ""), ""

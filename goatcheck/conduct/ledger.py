@@ -38,7 +38,7 @@ class Record:
 class Ledger:
     """Collects the facts of one run, from any thread. `listener` hears each one as it comes."""
 
-    def __init__(self, listener: Listener = lambda _kind, _data: None) -> None:
+    def __init__(self, listener: Listener | None = None) -> None:
         self.exchanges: list[Exchange] = []
         self._records: defaultdict[str, Record] = defaultdict(Record)
         self._listener = listener
@@ -64,7 +64,7 @@ class Ledger:
                 for problem in problems:
                     record.breaches.append(Breach(light(exchange), problem))
                     broken.append({"requirement": requirement, **asdict(problem)})
-            if judgements:
+            if judgements and self._listener:
                 self._listener(
                     "judgement",
                     {"exchange": exchange.number, "requirements": list(judgements), "broken": broken},
@@ -76,7 +76,7 @@ class Ledger:
             record = self.record(requirement)
             if record.error is None or (record.error[0] != "suite" and cause == "suite"):
                 record.error = (cause, reason)
-                self._listener("error", {"requirement": requirement, "cause": cause, "reason": reason})
+                self._tell("error", {"requirement": requirement, "cause": cause, "reason": reason})
 
     def untried(self, requirement: str, reason: str) -> None:
         """The requirement, or a part of it, could not be tried."""
@@ -84,9 +84,13 @@ class Ledger:
             record = self.record(requirement)
             if not record.untried:
                 record.untried = reason
-                self._listener("untried", {"requirement": requirement, "reason": reason})
+                self._tell("untried", {"requirement": requirement, "reason": reason})
 
     def took(self, requirement: str, seconds: float, *, finished: bool = True) -> None:
         """How long it took to try the requirement; `finished` is false where the run, its budget or its target ended first."""
         self.record(requirement).seconds = seconds
-        self._listener("took", {"requirement": requirement, "seconds": round(seconds, 3), "finished": finished})
+        self._tell("took", {"requirement": requirement, "seconds": round(seconds, 3), "finished": finished})
+
+    def _tell(self, kind: str, data: dict[str, Any]) -> None:
+        if self._listener:
+            self._listener(kind, data)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +10,8 @@ if TYPE_CHECKING:
     from goatcheck.exchange import Request
 
 _QUIET = {"GET", "HEAD", "OPTIONS"}
+_CROSSED = -1
+"""In the place of the number of writes so far: one is under way."""
 
 
 class Recall:
@@ -39,23 +39,23 @@ class Recall:
             self._writes += 1
             self._known.clear()
 
-    @contextmanager
-    def sending(self, request: Request, *, reusable: bool) -> Iterator[list[Answer]]:
-        """While one request is sent; the body appends its answer, which is remembered if it is `reusable` and crossed no write."""
-        answers: list[Answer] = []
-        writes = request.method not in _QUIET
+    def leaves(self, request: Request) -> int:
+        """A request is about to be sent; what this returns goes to `came`, which has to be called whatever happens."""
         with self._lock:
-            self._under_way += writes
-            seen, crossed = self._writes, self._under_way > 0
-        try:
-            yield answers
-        finally:
-            with self._lock:
-                self._under_way -= writes
-                if writes:
-                    self._writes += 1
-                    self._known.clear()
-                elif reusable and not (crossed or self._side_by_side or self._under_way) and seen == self._writes:
-                    # a very long one is not kept whole, and half an answer says something else
-                    whole = (answer for answer in answers if not answer.disturbed and answer.kept is answer)
-                    self._known.update((request, answer) for answer in whole)
+            if request.method not in _QUIET:
+                self._under_way += 1
+            return _CROSSED if self._under_way else self._writes
+
+    def came(self, request: Request, answer: Answer | None, left: int) -> None:
+        """Its answer came, or none; one to a GET is remembered if it crossed no write."""
+        with self._lock:
+            if request.method not in _QUIET:
+                self._under_way -= 1
+                self._writes += 1
+                self._known.clear()
+            elif answer and self._serves_again(answer) and left == self._writes and not self._under_way:
+                self._known[request] = answer
+
+    def _serves_again(self, answer: Answer) -> bool:
+        """Whether it may be remembered: a very long one is not kept whole, and half an answer says something else."""
+        return not (self._side_by_side or answer.disturbed) and answer.kept is answer

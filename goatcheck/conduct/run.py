@@ -34,6 +34,7 @@ from goatcheck.conduct.standing import ids_in, with_ids
 from goatcheck.conduct.sweeping import found_on, left_by_a_run
 from goatcheck.conduct.tls import tls_for
 from goatcheck.conduct.trial import CURRENT, OBSERVED, PHASES, Check, Trial
+from goatcheck.conduct.wire import Wire
 from goatcheck.contract import Contract, Requirement
 from goatcheck.drawing import Draw
 from goatcheck.errors import GoatcheckError, Inconclusive, NotExercised, TargetGone, Unusable
@@ -80,6 +81,7 @@ class Run:
     journal: JournalWriter | None = None
     draw: Draw | None = None
     target_clock: TargetClock | None = None
+    wire: Wire | None = None
     marker: str = field(default_factory=new_marker)
     earlier: Earlier | None = None
     told: Told = lambda _requirement: None
@@ -91,8 +93,8 @@ class Run:
 
     def __post_init__(self) -> None:
         """Put the parts together; nothing is sent yet."""
-        self.secrets = Secrets({key.name: key.token for key in self.profile.keys})
-        self.ledger = Ledger(self.journal.write if self.journal else lambda _kind, _data: None)
+        self.secrets = self.wire.secrets if self.wire else Secrets({key.name: key.token for key in self.profile.keys})
+        self.ledger = Ledger(self.journal.write if self.journal else None)
         self.budget = Budget(self.profile.max_requests, self.profile.max_creates)
         self.client = Client(
             self.profile.base_url,
@@ -101,6 +103,7 @@ class Run:
             headers=self.profile.headers,
             tls=tls_for(self.profile.base_url, self.profile),
             transport=self.transport,
+            wire=self.wire,
         )
         url = self.profile.clock
         self.clock: TargetClock = self.target_clock or (

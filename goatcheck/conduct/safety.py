@@ -33,9 +33,8 @@ class Known:
 
 def path_ids(operation: Operation, path: str) -> Mapping[str, str]:
     """The values in a path by what they are the id of ("creator", "project"), in the order of the path."""
-    kinds = iter(p.resource or p.name for p in operation.path_parameters)
-    parts = zip(operation.template.split("/"), path.split("/"), strict=False)
-    return {next(kinds): part for wanted, part in parts if wanted.startswith("{")}
+    steps = path.split("/")
+    return {kind: steps[at] for at, kind in operation.ids_at if at < len(steps)}
 
 
 def objection(draft: Draft, operation: Operation | None, profile: Profile, knowing: Callable[[], Known]) -> str:

@@ -117,6 +117,13 @@ class Operation:
         return tuple(p for p in self.parameters if p.place == "query")
 
     @cached_property
+    def ids_at(self) -> tuple[tuple[int, str], ...]:
+        """Which steps of its paths are ids, counted from 0, and what of ("creator", "project")."""
+        kinds = [p.resource or p.name for p in self.path_parameters]
+        places = [at for at, step in enumerate(self.template.split("/")) if step.startswith("{")]
+        return tuple(zip(places, kinds, strict=True))
+
+    @cached_property
     def _pattern(self) -> re.Pattern[str]:
         return re.compile("/".join("[^/]+" if p.startswith("{") else re.escape(p) for p in self.template.split("/")))
 

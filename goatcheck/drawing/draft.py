@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -69,6 +70,7 @@ class Draft:
         return replace(self, cause=cause, broken=broken)
 
 
+@lru_cache(maxsize=2000)
 def encode_query(pairs: tuple[tuple[str, str], ...]) -> str:
     """A query of these pairs, percent-encoded; lone surrogates become the bytes that UTF-8 would give them."""
     return urlencode(pairs, quote_via=quote, safe="", errors="surrogatepass")

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cached_property, wraps
 from itertools import chain, count
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -19,7 +19,7 @@ from goatcheck.drawing.draw import Draw
 from goatcheck.drawing.malformed import is_among_together, malformed, together_malformed
 from goatcheck.drawing.odd import ODDEST_KEY, odd, oddest
 from goatcheck.drawing.queries import Queries, text
-from goatcheck.drawing.shapes import shapes
+from goatcheck.drawing.shapes import Shape, shapes
 from goatcheck.drawing.values import PLAIN, Filling, marked, object_of, objects, random_values, together
 from goatcheck.drawing.wrong import drawn_bodies, out_of_range, wrong_bodies, wrong_queries
 from goatcheck.exchange import Request
@@ -78,6 +78,7 @@ class Endpoint:
         formats = next((p.schema.get("enum", ()) for p in self.operation.query_parameters if p.name == "format"), ())
         return tuple(self.valid(ids, format=name).because(f"as {name}") for name in formats)
 
+    @_made_once
     def other_bodies(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
         """The smallest valid request of each form of the body but that of `valid`, such as a creation of many things at once."""
         bare, fillings = self._draft(ids, self._queries(ids).smallest), self._fillings(ids, marker, "others")
@@ -85,7 +86,7 @@ class Endpoint:
             bare.with_json(object_of(shape, shape.smallest, next(fillings))).because(
                 f"with {' and '.join(shape.smallest)}"
             )
-            for shape in shapes(self._schema or {})[1:]
+            for shape in self._shapes[1:]
         )
 
     def with_all_parameters(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
@@ -107,7 +108,7 @@ class Endpoint:
         if self._schema is None:
             query = self._queries(ids).smallest | {name: text(value) for name, value in members.items()}
             return self._draft(ids, query)
-        return self._with_members(self._schema, ids, marker, members)
+        return self._with_members(ids, marker, members)
 
     @_made_once
     def valids(self, count: int, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
@@ -215,10 +216,10 @@ class Endpoint:
     def _smallest(self, ids: Ids, marker: str) -> Draft:
         if self._schema is None:
             return self._draft(ids, self._queries(ids).smallest)
-        return self._with_members(self._schema, ids, marker, {})
+        return self._with_members(ids, marker, {})
 
-    def _with_members(self, schema: Schema, ids: Ids, marker: str, members: Mapping[str, Any]) -> Draft:
-        forms = shapes(schema)
+    def _with_members(self, ids: Ids, marker: str, members: Mapping[str, Any]) -> Draft:
+        forms = self._shapes
         shape = next((form for form in forms if members.keys() <= form.members.keys()), forms[0])
         names = [name for name in shape.smallest if name not in members] if shape.required or not members else []
         body = object_of(shape, names, next(self._fillings(ids, marker, "valid"))) | {**members}
@@ -227,6 +228,10 @@ class Endpoint:
     @property
     def _schema(self) -> Schema | None:
         return self.operation.body if self.operation.sure_body is None else self.operation.sure_body
+
+    @cached_property
+    def _shapes(self) -> tuple[Shape, ...]:
+        return shapes(self._schema or {})
 
     def _nothing(self, name: str) -> str:
         return self.draw.uuid(f"absent:{self.operation.id}:{name}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -24,6 +23,7 @@ from goatcheck.faults.changes import (
 )
 from goatcheck.faults.counting import afterwards
 from goatcheck.faults.fault import Change, Fault
+from goatcheck.faults.racing import let_others_in
 from goatcheck.model import answers, campaigns, creators, payout_methods
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.limits import Count, one
@@ -35,8 +35,6 @@ _CAMPAIGNS = "POST /projects/{projectId}/campaigns"
 _METHODS = "POST /payout-methods"
 _ITEMS = "POST /campaigns/{id}/items"
 _ANALYTICS = "GET /analytics"
-_PAUSE = 0.01
-"""Seconds in which a request is under way, so that others meet it."""
 
 
 def _let_in(operation: str, test: Callable[[World, Call], object]) -> Change:
@@ -87,7 +85,7 @@ def _side_by_side(operation: str, path: str, part: bytes = b"") -> Change:
                     met.add(id(request))
                 under_way.append(request)
             try:
-                time.sleep(_PAUSE)
+                let_others_in()
                 return step(request)
             finally:
                 with lock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -22,6 +21,7 @@ from goatcheck.faults.changes import (
     together,
 )
 from goatcheck.faults.fault import Change, Fault
+from goatcheck.faults.racing import let_others_in
 from goatcheck.model import answers, creators
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.limits import Count
@@ -33,8 +33,6 @@ _CREATE = "POST /projects/{projectId}/creators"
 _REMOVE = "DELETE /creators/{id}"
 _KEY = "max_creators_per_org"
 _LIMIT = at(402, code="limit_reached")
-_PAUSE = 0.02
-"""Seconds between looking and acting, in which others act too."""
 
 
 def _count(existing: Count = creators.existing, asked: Count = creators.asked) -> Change:
@@ -132,7 +130,7 @@ def _looked_before(lost: Callable[[World, Call], Response | None]) -> Change:
             with world.state.lock:
                 now = [c for c in world.state.creators.values() if key and c.org_id == key.org_id and not c.removed]
                 room.seen = key is not None and len(now) < world.state.orgs[key.org_id].plan.caps[_KEY]
-            time.sleep(_PAUSE)
+            let_others_in()
         else:
             room.seen = False
         return step(request)

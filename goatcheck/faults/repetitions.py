@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import replace
 
 from goatcheck.exchange import Request, Response
 from goatcheck.faults.changes import Whose, numbers, ruled, stage, together
 from goatcheck.faults.fault import Change, Fault
+from goatcheck.faults.racing import let_others_in
 from goatcheck.model import answers
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.state import DAY, Remembered
@@ -16,8 +16,6 @@ from goatcheck.model.world import Stage, Step, World
 
 _REPLAY, _ROUTE = "409.idempotency.replay", "409.idempotency.route"
 _CAMPAIGN = "POST /projects/{projectId}/campaigns"
-_PAUSE = 0.01
-"""Seconds that a request of a race takes, so that others meet it."""
 
 
 def _first(world: World, call: Call) -> Remembered | None:
@@ -61,7 +59,7 @@ def _late(whose: Whose) -> Change:
             key = request.header("idempotency-key")
             mine.fresh = key is not None and all(key != other for _, other in world.state.remembered)
             if mine.fresh:
-                time.sleep(_PAUSE)
+                let_others_in()
             return step(request)
 
         def wrap(inner: Stage) -> Stage:

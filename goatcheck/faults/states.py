@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -11,6 +10,7 @@ from typing import TypeVar
 from goatcheck.exchange import Request, Response
 from goatcheck.faults.changes import action, conflict, numbers, ruled, stage, together
 from goatcheck.faults.fault import Change, Fault
+from goatcheck.faults.racing import let_others_in
 from goatcheck.model import answers
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.creators import refuse_duplicates
@@ -21,8 +21,6 @@ T = TypeVar("T")
 _CREATE, _RENAME = "POST /projects/{projectId}/creators", "PATCH /creators/{id}"
 _ITEM, _ANALYTICS = "POST /campaigns/{id}/items", "GET /analytics"
 _COMPLIANCE = "GET /projects/{projectId}/goal-compliance"
-_PAUSE = 0.005
-"""Seconds that a request of a race takes, so that others meet it."""
 
 
 def _untold(operation: str, text: str, *, itself: bool = False) -> Change:
@@ -47,7 +45,7 @@ def _race(world: World) -> World:
     def around(world: World, request: Request, step: Step) -> Response:
         looked.there = frozenset(world.state.creators)
         if request.method == "POST" and request.path.endswith("/creators"):
-            time.sleep(_PAUSE)
+            let_others_in()
         return step(request)
 
     def blind(inner: Callable[[World, Call], T]) -> Callable[[World, Call], T]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,6 +28,7 @@ from goatcheck.faults.changes import (
     unasked,
 )
 from goatcheck.faults.fault import Change, Fault
+from goatcheck.faults.racing import let_others_in
 from goatcheck.model import answers
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.limits import BUCKET
@@ -38,8 +38,6 @@ _TOO_MANY = 429
 _PROJECTS = "/projects"
 _CREATE = "POST /projects/{projectId}/creators"
 _AT_ONCE = 6
-_PAUSE = 0.01
-"""Seconds that a request of a race takes, so that others meet it."""
 _HOUR = 3600
 
 
@@ -82,7 +80,7 @@ def _crowd(world: World) -> World:
             under_way[key] += 1
             crowded = under_way[key] > _AT_ONCE
         try:
-            time.sleep(_PAUSE)
+            let_others_in()
             return answers.window_limited(BUCKET, 1) if crowded else step(request)
         finally:
             with lock:
@@ -101,7 +99,7 @@ def _lost_counts(world: World) -> World:
         if request.path == _PROJECTS:
             place = (request.header("authorization") or "", int(world.clock.now() // 60))
             mine.count = counts.get(place, 0)
-            time.sleep(_PAUSE)
+            let_others_in()
             counts[place] = mine.count + 1
         return step(request)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 
 from goatcheck.exchange import Document, Headers, Request, Response
 from goatcheck.model.answers import failure, not_found, wrong_method
@@ -13,6 +14,10 @@ from goatcheck.model.world import World
 PREFIX = "/api/v1"
 CLOCK_PATH = "/_clock"
 _OK = 200
+_BODILESS = frozenset({204, 304})
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+_REMEMBERED = 2000
+"""Sets of header fields that are worked out once: the same few come and go again and again."""
 
 
 def knock(
@@ -25,17 +30,24 @@ def knock(
     if path != PREFIX and not path.startswith(PREFIX + "/"):
         return dated(not_found("route"), world.clock.now())
     relative = path.removeprefix(PREFIX) or "/"
-    fields: Headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
-    return world.answer(Request(method, relative, query, fields, body or None))
+    return world.answer(Request(method, relative, query, _read(tuple(headers)), body or None))
 
 
-def wire_headers(response: Response) -> list[tuple[bytes, bytes]]:
+def wire_headers(response: Response) -> tuple[tuple[bytes, bytes], ...]:
     """A response's header fields for the wire, with a length where it has none and does not come in chunks."""
-    fields = response.headers
-    framed = response.header("content-length") or response.header("transfer-encoding")
-    if framed is None and response.status not in {204, 304}:
-        fields = (*fields, ("Content-Length", str(len(response.body))))
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields]
+    return _written(response.headers, None if response.status in _BODILESS else len(response.body))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _written(fields: Headers, length: int | None) -> tuple[tuple[bytes, bytes], ...]:
+    framed = any(name.lower() in _FRAMING for name, _ in fields)
+    whole = fields if framed or length is None else (*fields, ("Content-Length", str(length)))
+    return tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in whole)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(fields: tuple[tuple[bytes, bytes], ...]) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in fields)
 
 
 def _clock(world: World, method: str, body: bytes) -> Response:

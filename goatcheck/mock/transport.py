@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import cast
+
 import httpx
 
 from goatcheck.mock.door import CLOCK_PATH, PREFIX, knock, wire_headers
@@ -20,5 +23,12 @@ class WorldTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The world's response to an httpx request."""
         target = request.extensions.get("target") or request.url.raw_path
-        response = knock(self._world, request.method, target, request.headers.raw, request.read())
-        return httpx.Response(response.status, headers=wire_headers(response), stream=httpx.ByteStream(response.body))
+        body = b"".join(cast("httpx.SyncByteStream", request.stream))
+        response = knock(self._world, request.method, target, request.headers.raw, body)
+        fields = _fields(wire_headers(response))
+        return httpx.Response(response.status, headers=fields, stream=httpx.ByteStream(response.body))
+
+
+@lru_cache(maxsize=2000)
+def _fields(headers: tuple[tuple[bytes, bytes], ...]) -> httpx.Headers:
+    return httpx.Headers(headers)

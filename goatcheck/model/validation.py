@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
@@ -37,8 +38,7 @@ def read_path(_world: World, call: Call) -> Answer:
 def read_query(_world: World, call: Call) -> Answer:
     """400 where a parameter of the route is missing, repeated or can't be read; unknown ones are ignored."""
     route = call.served
-    sent = parse_qsl(call.request.query, keep_blank_values=True, errors="surrogateescape")
-    for name, value in sent:
+    for name, value in _sent(call.request.query):
         if name in call.query:
             return answers.invalid("query", f"The query parameter '{name}' must come once")
         if name in route.query:
@@ -50,6 +50,12 @@ def read_query(_world: World, call: Call) -> Answer:
         if name not in call.query:
             return answers.invalid("query", f"The query parameter '{name}' is required")
     return None
+
+
+@lru_cache(maxsize=2000)
+def _sent(query: str) -> tuple[tuple[str, str], ...]:
+    """The parameters of a query, decoded."""
+    return tuple(parse_qsl(query, keep_blank_values=True, errors="surrogateescape"))
 
 
 def read_body(world: World, call: Call) -> Answer:

@@ -14,6 +14,7 @@ from functools import cache
 from goatcheck.conduct.run import Options, Run
 from goatcheck.conduct.suites import all_checks
 from goatcheck.conduct.verdict import outcome_of
+from goatcheck.conduct.wire import Wire
 from goatcheck.contract import Contract, load
 from goatcheck.drawing import Draw
 from goatcheck.errors import UsageError
@@ -86,6 +87,7 @@ def try_fault(fault: Fault | None, seed: int, setting: Setting = DEFAULT) -> Tri
     sound = reference_world()
     world = fault.apply(sound) if fault else sound
     profile = replace(sound.profile, **{"base_url": _BASE_URL, "clock": _CLOCK, **setting.bounds})
+    wires = _wires()
     run = Run(
         contract,
         profile,
@@ -95,8 +97,10 @@ def try_fault(fault: Fault | None, seed: int, setting: Setting = DEFAULT) -> Tri
         transport=WorldTransport(world),
         draw=_draw(seed),
         target_clock=WorldClock(world.clock),
+        wire=wires.get(profile.base_url),
         marker=f"gc-{seed % 0x1000000:06x}-",
     )
+    wires[profile.base_url] = run.client.wire
     run.execute()
     today = dt.datetime.fromtimestamp(sound.clock.now(), dt.UTC).date()
     outcomes = {
@@ -163,6 +167,12 @@ def _try(name: str, seed: int, setting: Setting) -> Trial:
 def _contract() -> Contract:
     """The contract, read once in each process."""
     return load()
+
+
+@cache
+def _wires() -> dict[str, Wire]:
+    """What trials write and read, by base URL, for each process: all of them have the same keys, and many of their answers."""
+    return {}
 
 
 @cache

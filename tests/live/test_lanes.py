@@ -223,9 +223,9 @@ WRITE = Request("POST", "/creators")
 
 
 def tell(recall, request, *, reusable=True, long=False):
-    with recall.sending(request, reusable=reusable) as answers:
-        answers.append(Told(long=long))
-    return answers[0]
+    left, answer = recall.leaves(request), Told(long=long)
+    recall.came(request, answer if reusable else None, left)
+    return answer
 
 
 def test_an_answer_is_known_until_something_is_written():
@@ -242,20 +242,25 @@ def test_an_answer_is_known_until_something_is_written():
 
 def test_an_answer_that_crossed_a_write_is_not_known():
     recall = Recall()
-    with recall.sending(LIST, reusable=True) as answers:
-        tell(recall, WRITE, reusable=False)
-        answers.append(Told())
+    left = recall.leaves(LIST)
+    tell(recall, WRITE, reusable=False)
+    recall.came(LIST, Told(), left)
     assert recall.of(LIST) is None
-    with recall.sending(WRITE, reusable=False):
-        tell(recall, LIST)
+    left = recall.leaves(WRITE)
+    tell(recall, LIST)
+    recall.came(WRITE, None, left)
+    assert recall.of(LIST) is None
+    left = recall.leaves(LIST)
+    under_way = recall.leaves(WRITE)
+    recall.came(LIST, Told(), left)
+    recall.came(WRITE, None, under_way)
     assert recall.of(LIST) is None
 
 
 def test_what_is_fresh_or_was_not_answered_is_not_known():
     recall = Recall()
     tell(recall, LIST, reusable=False)
-    with pytest.raises(ValueError, match="no answer"), recall.sending(LIST, reusable=True):
-        raise ValueError("no answer")
+    recall.came(LIST, None, recall.leaves(LIST))
     assert recall.of(LIST) is None
 
 
