@@ -3,6 +3,9 @@
 from goatcheck.conduct import requirement
 from goatcheck.errors import NotExercised
 
+UTF_8 = ("Content-Type", "application/json; charset=utf-8")
+"""What JSON is anyway; many clients say so."""
+
 MOST = 50
 """So many creators may be asked for in one request."""
 
@@ -19,6 +22,9 @@ def a_query_parameter_of_the_wrong_type_is_refused(api, reader):
                 api.skip(f"the key {reader.name} sees nothing that {endpoint.operation.id} could be about")
             else:
                 answer.must_be("400.query", "400.params")
+        for draft in api.next_pages(endpoint):
+            beside = draft.with_parameter("limit", "goat").because("limit:letters beside a cursor", "query")
+            api.send(beside, reader).must_be("400.query", "400.params")
         for draft in api.some(endpoint.limits_out_of_range(ids)):
             answer = api.send(draft, reader)
             if not answer.succeeded:
@@ -76,8 +82,9 @@ def ask_what_is_valid(api, reader, full):
     ids = api.workshop.own_ids(full)
     for endpoint in api.taking_bodies:
         marker = api.workshop.name("v")
-        for draft in api.affordable(api.valids(endpoint, ids, marker=marker), endpoint):
-            answer = api.send(draft, full, creates=api.workshop.asks_for(draft, endpoint))
+        for number, draft in enumerate(api.affordable(api.valids(endpoint, ids, marker=marker), endpoint)):
+            sent = draft.with_headers(UTF_8) if api.thorough and number % 2 else draft
+            answer = api.send(sent, full, creates=api.workshop.asks_for(draft, endpoint))
             answer.must_not_be("400", why="a request of documented values was refused as invalid")
             # what is renamed next is what this check made: others rely on the names of the rest
             ids |= api.workshop.made_in(answer)

@@ -12,6 +12,9 @@ WITH_DIGITS = re.compile(r"\w*\d[\w:.-]*")
 ENTITIES = ("creator", "campaign", "video")
 """What figures are told of, and what a campaign holds."""
 
+CAPITALS, ENCODED = "in capitals", "in percent-encoding"
+"""How an id may be written otherwise, whether or not it is taken for one then."""
+
 SHORT = 20
 """A part of a request's path that is longer is an id."""
 
@@ -26,14 +29,22 @@ def asked_by_a_stranger(api, full, foreign):
 
 
 def asked_by_a_stranger_otherwise(api, full, foreign):
-    """The same in the requests' other forms, and with the ids in capitals."""
+    """The same in the requests' other forms, and with the ids in capitals or partly in percent-encoding."""
     mine, theirs = api.workshop.own_ids(full), api.workshop.own_ids(foreign)
     others = []
     for endpoint in api.further(api.with_ids):
         ids = {**mine, **endpoint.in_path(theirs)}
-        capitals = endpoint.valid({kind: value.upper() for kind, value in ids.items()}).because("in capitals")
-        others += [*api.other_forms(endpoint, ids), capitals]
+        capitals = endpoint.valid({kind: value.upper() for kind, value in ids.items()}).because(CAPITALS)
+        others += [*api.other_forms(endpoint, ids), capitals, encoded(endpoint.valid(ids), endpoint.in_path(theirs))]
     return [api.send(d, full, cause=f"foreign, {d.cause}", fresh=True, removes_with=foreign) for d in others]
+
+
+def encoded(draft, ids):
+    """The draft with the first letter of each id in its path in percent-encoding, which makes it no other id."""
+    path = draft.path
+    for value in ids.values():
+        path = path.replace(value, f"%{ord(value[0]):02X}{value[1:]}")
+    return replace(draft, path=path).because(ENCODED)
 
 
 def foreign_fixtures(api):
@@ -215,7 +226,7 @@ def what_belongs_to_another_org_is_not_found(api, full, foreign):
     for answer in api.once(asked_by_a_stranger, full, foreign):
         answer.must_be("404")
     for answer in api.once(asked_by_a_stranger_otherwise, full, foreign):
-        answer.must_be("404", *(["400"] if answer.exchange.intent.cause.endswith("in capitals") else []))
+        answer.must_be("404", *(["400"] if answer.exchange.intent.cause.endswith((CAPITALS, ENCODED)) else []))
     names = [made.name for made in api.workshop.own_things(foreign)]
     theirs = [*api.workshop.own_ids(foreign).values(), *foreign_fixtures(api).values(), *names]
     for answer in (*api.once(lists_for_a_stranger, full, foreign), *api.once(pages_for_a_stranger, full, foreign)):

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from goatcheck.exchange import Response
 from goatcheck.faults.admission import all_of, anybody, is_missing, let_in, sent_by
-from goatcheck.faults.changes import action, before, stage, unasked
+from goatcheck.faults.changes import action, before, refusing, stage, unasked
 from goatcheck.faults.fault import Change, Fault
+from goatcheck.faults.reading import reads
 from goatcheck.model import answers, creators
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.listing import page
@@ -69,25 +70,37 @@ def _everybody_s(inner: Action) -> Action:
     return listed
 
 
-def _unread_beside_search(inner: Stage) -> Stage:
-    """Beside a search nothing else of a query is validated."""
+def _unread_beside(name: str) -> Change:
+    """Beside this parameter nothing else of a query is validated."""
 
-    def asked(world: World, call: Call) -> Answer:
-        refusal = inner(world, replace(call, query={}))
-        if refusal is None:
-            return inner(world, call)
-        if not _searches(call) or "search" not in call.served.query:
-            return refusal
-        call.query["search"] = dict(call.request.parameters)["search"]
-        return None
+    def wrap(inner: Stage) -> Stage:
+        def asked(world: World, call: Call) -> Answer:
+            refusal = inner(world, replace(call, query={}))
+            if refusal is None:
+                return inner(world, call)
+            sent, read = dict(call.request.parameters), call.served.query.get(name)
+            if read is None or name not in sent or not reads(read, sent[name]):
+                return refusal
+            call.query[name] = read(sent[name])
+            return None
 
-    return asked
+        return asked
+
+    return stage("query", wrap)
 
 
 def _cut_off(_world: World, call: Call) -> Answer:
     """Of an id in the path only as much is read as a uuid has characters."""
     call.path_id = call.path_id[:_UUID]
     return None
+
+
+def _in_percent_encoding(call: Call) -> bool:
+    return "%" in call.request.path
+
+
+def _names_utf_8(call: Call) -> bool:
+    return "charset=utf-8" in (call.request.header("content-type") or "")
 
 
 def _of_the_expired(call: Call) -> bool:
@@ -155,6 +168,14 @@ FAULTS = (
         needs=("requests",),
     ),
     Fault(
+        "form-foreign-in-percent-encoding",
+        "an id with a letter in percent-encoding is looked up without regard to the org",
+        ("404.foreign",),
+        _found_for_strangers(_in_percent_encoding),
+        ("404.foreign-no-effect",),
+        needs=("requests",),
+    ),
+    Fault(
         "form-foreign-empty-search",
         "an empty search shows the creators of every org",
         ("404.foreign",),
@@ -165,7 +186,22 @@ FAULTS = (
         "form-unchecked-beside-search",
         "beside a search nothing else of a query is validated",
         ("400.query",),
-        stage("query", _unread_beside_search),
+        _unread_beside("search"),
+        needs=("requests",),
+    ),
+    Fault(
+        "form-unchecked-beside-cursor",
+        "beside a cursor nothing else of a query is validated",
+        ("400.query",),
+        _unread_beside("cursor"),
+        needs=("requests",),
+    ),
+    Fault(
+        "form-charset-refused",
+        "a body that is told to be in UTF-8 is refused as none",
+        ("status.documented",),
+        refusing("body", _names_utf_8, answers.unsupported_type()),
+        ("status.listed", "400.accepts-valid"),
         needs=("requests",),
     ),
     Fault(
