@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
@@ -122,6 +122,10 @@ class Response:
     def told(self) -> dict[Any, Any]:
         """Room for what was found out about it, by whoever did, so that it is done once."""
         return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process is sent: the response alone, without what was found out."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @cached_property
     def ids(self) -> frozenset[str]:

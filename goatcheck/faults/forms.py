@@ -201,7 +201,7 @@ FAULTS = (
         "a body that is told to be in UTF-8 is refused as none",
         ("status.documented",),
         refusing("body", _names_utf_8, answers.unsupported_type()),
-        ("status.listed", "400.accepts-valid"),
+        ("400.accepts-valid",),
         needs=("requests",),
     ),
     Fault(

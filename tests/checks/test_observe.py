@@ -10,6 +10,8 @@ from dataclasses import replace
 import pytest
 
 from goatcheck.checks import is_inconclusive, observe, variant_of
+from goatcheck.checks.registry import CHECKS
+from goatcheck.checks.view import View
 from goatcheck.contract import Requirement, Variant
 from goatcheck.exchange import Document, Exchange, Request, Response
 
@@ -216,3 +218,21 @@ def _seconds(sample, contract):
     began = time.perf_counter()
     observe(sample, contract)
     return time.perf_counter() - began
+
+
+@pytest.mark.parametrize("name", [name for name, check in CHECKS.items() if check.alone])
+def test_what_is_told_of_an_answer_alone_is_told_without_a_look_at_its_request(contract, exchange, name):
+    for variant in contract.variants:
+        case = exchange(status=variant.status, meta=variant.example["meta"])
+        view = View.of(case, contract, variant)
+        view.request = view.intent = view.exchange = None
+        CHECKS[name].check(view)
+
+
+def test_the_same_answer_to_another_request_is_judged_as_if_it_were_another(contract, exchange):
+    first = exchange(status=410, meta=None, method="GET", path="/payouts", error="Gone, tga_x and 1234567890")
+    second = replace(first, request=replace(first.request, path="/creators", headers=(("X-Api-Key", "1234567890"),)))
+    observe(first, contract)
+    anew = replace(second, response=replace(second.response))
+    assert observe(second, contract) == observe(anew, contract)
+    assert observe(second, contract) != observe(first, contract)
