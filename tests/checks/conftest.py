@@ -1,12 +1,16 @@
 """Exchanges written in one line, and how they are judged. A case is a dictionary of what differs from a plain 404."""
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 
 from goatcheck.checks import observe
 from goatcheck.contract.loading import load
 from goatcheck.exchange import Exchange, Intent, Request, Response
+
+sys.path.insert(0, str(Path(__file__).parent))  # where the rows are
 
 JSON_TYPE = ("Content-Type", "application/json")
 NOTHING = ...
