@@ -78,7 +78,10 @@ def ask_what_is_valid(api, reader, full):
     ids = api.known_ids(reader)
     for endpoint in api.reads:
         for draft in api.valids(endpoint, ids):
-            api.send(draft, reader).must_not_be("400", why="a request of documented values was refused as invalid")
+            answer = api.send(draft, reader)
+            answer.must_not_be("400", why="a request of documented values was refused as invalid")
+            if answer.is_("404") and endpoint.aims_at_something(ids) and api.profile.kind != "mock":
+                api.skip(f"{answer.operation} says 404 of what a list shows: what it takes as valid was not seen")
     ids = api.workshop.own_ids(full)
     for endpoint in api.taking_bodies:
         marker = api.workshop.name("v")

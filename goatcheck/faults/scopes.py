@@ -257,6 +257,13 @@ FAULTS = (
         refusing("path", lambda call: not _has("write")(call) and "search=" in call.request.query, answers.banned()),
     ),
     Fault(
+        "scope-allows-no-videos",
+        "good keys are told to be none where videos are listed",
+        ("403.scope.allows",),
+        refusing("path", on(operation="GET /videos"), answers.unauthorized()),
+        ("400.query", "400.accepts-valid"),
+    ),
+    Fault(
         "scope-first-validation",
         "bodies are validated before the scope is looked at",
         ("403.scope.first",),
