@@ -185,8 +185,10 @@ def _creations(sketch: _Sketch) -> Iterator[Step]:
 
 
 def _creations_under_keys(sketch: _Sketch) -> Iterator[Step]:
-    """Something new, or that was removed, under an idempotency key."""
-    label = f"k{len(sketch.keys) + 1}"
+    """Something new, or that was removed, under an idempotency key that was not used before, whatever came of it: what another
+    body gets under a used one is open.
+    """
+    label = f"k{sum(step.do == 'create' and bool(step.under) for step in sketch.steps) + 1}"
     for owner, kind, there, removed in sketch.homes():
         fresh = [letter for letter in _LETTERS if letter not in there + removed][:1]
         for letter in (*fresh, *removed):
