@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from goatcheck.conduct.run import Options, Run
 from goatcheck.conduct.suites import all_checks
@@ -63,7 +63,8 @@ def prove(
     judged = _judged(setting)
     known = catalogue()
     shown = [n for n in faults if judged.keys() & set(known[n].breaks) and setting.lacks.isdisjoint(known[n].needs)]
-    wanted = [(name, first + number) for name in shown for number in range(seeds)]
+    # one seed after another: what was drawn for one is of no use for the next, and need not be kept
+    wanted = [(name, first + number) for number in range(seeds) for name in shown]
     found: dict[tuple[str, int], Trial] = {}
     for trial in _tried(wanted, setting, jobs):
         found[trial.fault, trial.seed] = seen = trial.among(judged, one_of_them=bool(setting.bounds))
@@ -71,7 +72,7 @@ def prove(
     return Proof(
         contract=_contract().version,
         requirements=judged,
-        trials=tuple(found[each] for each in wanted),
+        trials=tuple(found[name, first + number] for name in shown for number in range(seeds)),
         whole=set(faults) == set(catalogue()),
         jobs=jobs,
         seconds=time.monotonic() - began,
@@ -175,7 +176,7 @@ def _wires() -> dict[str, Wire]:
     return {}
 
 
-@cache
+@lru_cache(maxsize=1)
 def _draw(seed: int) -> Draw:
-    """One source of values for each seed and process: what was drawn for one fault serves the next."""
+    """One source of values for a seed in each process: what was drawn for one fault serves the next."""
     return Draw(seed, Options().max_examples)
