@@ -66,7 +66,7 @@ def _in_another_case(inner: Stage) -> Stage:
     """A rename is compared with the handles to the letter."""
 
     def refuse(world: World, call: Call) -> Answer:
-        handles = {creator.handle for creator in creators.living(world, call.home.id)}
+        handles = {creator.handle for creator in world.state.creators.values() if creator.org_id == call.home.id}
         return inner(world, call) if call.body.get("tiktok_handle") in handles else None
 
     return refuse

@@ -206,6 +206,7 @@ FAULTS = (
         "an absent payout method is gone: 410",
         ("404.absent", "410.only-removed"),
         _told(_absent, on(operation="DELETE /payout-methods/{id}"), answers.gone()),
+        ("404.foreign",),
     ),
     Fault(
         "deleted-gone",
