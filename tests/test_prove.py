@@ -17,6 +17,7 @@ from goatcheck.faults.fault import Fault
 from goatcheck.prove import DEFAULT, LIVE, Proof, Trial, prove, selected_faults
 from goatcheck.prove.proving import try_fault
 from goatcheck.prove.rendering import headline, matrix_of, render_html, render_json, render_markdown, render_terminal
+from goatcheck.rooms import room
 
 pytestmark = pytest.mark.whole
 
@@ -252,3 +253,12 @@ def test_a_folder_that_cannot_be_written_is_wrong_usage(tmp_path):
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 2
     assert "can't be written" in result.output
+
+
+def test_the_committed_proof_of_many_seeds_misses_nothing():
+    text = (room("reports") / "proof-20-seeds.md").read_text("utf-8")
+    assert "with 20 seeds from" in text
+    wrong = re.findall(
+        r"^\| ([\w-]+) \| (\d+) \| (.*?) \| (.*?) \|$", text.partition("## Which requirement")[0], re.MULTILINE
+    )
+    assert [missed for _, _, missed, _ in wrong if missed] == []

@@ -62,8 +62,10 @@ class Moment:
 
     @property
     def asks_for_new_names(self) -> bool:
-        """Whether it is a creation or a rename for the first time: no repetition, no idempotency key of another."""
-        return self.own and self.step.do in {"create", "rename"}
+        """Whether it is a creation or a rename for the first time: no repetition, no idempotency key of another, and no rename of what
+        was deleted.
+        """
+        return self.own and (self.step.do == "create" or (self.step.do == "rename" and not self.gone))
 
     @property
     def taken(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from goatcheck.mock.any_valid import any_valid, breaks
 from goatcheck.model import reference_world
 
 CAPS = "402.limit.enforced"
+CAP = "max_creators_per_org"
 LIVE = {"base_url": "https://api.example/api/v1", "max_creates": 200}
 FREE = {"max_requests": 0}
 BY_NAME = {fault.name: fault for fault in FAULTS}
@@ -152,6 +153,26 @@ def test_no_sequence_accuses_the_documented_server_whatever_is_drawn(stage, seed
     played = stage.play(checks=only_sequences(), **FREE)
     assert findings(played) == {}
     assert played.run.leftovers == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_org_with_less_room_than_was_thought_of_is_not_accused(stage, seed):
+    """What was to be made is not, so that later steps mean something else than was drawn."""
+    state = stage.world.state
+    org = next(each for each in state.orgs.values() if each.plan.caps[CAP] < 100)
+    there = sum(creator.org_id == org.id for creator in state.creators.values())
+    state.orgs[org.id] = replace(org, plan=replace(org.plan, caps={**org.plan.caps, CAP: there + 1}))
+    stage.draw = Draw(seed, 40)
+    played = stage.play(checks=only_sequences(), **FREE)
+    assert findings(played) == {}
+    assert any("capped" in exchange.intent.cause for exchange in sent_by_sequences(played))
+
+
+def test_what_was_deleted_is_not_there_to_be_renamed(stage):
+    story = (create("a"), delete("a"), create("b"), rename("a", "b"))
+    played = stage.play(checks=checks_of(own_rules("409.duplicate"), story), **FREE)
+    assert findings(played) == {}
+    assert [e.response.status for e in sent_by_sequences(played) if e.request.method == "PATCH"] == [404]
 
 
 def test_a_server_that_lists_what_it_deleted_is_not_held_to_what_its_lists_show(hand_written):
