@@ -42,9 +42,9 @@ def observe(exchange: Exchange, contract: Contract) -> tuple[Judgement, ...]:
         return ()
     compiled = Compiled.of(contract)
     view = View.of(exchange, contract, compiled.variant(exchange))
-    told = compiled.told_by(view)
-    judgements = list(told.judgements)
-    for at, row in told.ask:
+    plan = compiled.plan_for(view)
+    judgements = plan.told_by(view).copy()
+    for at, row in plan.ask:
         if not (forced and row.relates):
             judgements[at] = row.judged(view)
     return tuple(filter(None, judgements))

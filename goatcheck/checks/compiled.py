@@ -41,21 +41,33 @@ class Row:
         return Judgement(self.fine.requirement, problems) if problems else self.fine
 
 
-@dataclass(frozen=True)
-class Told:
-    """What an answer says by itself, in the contract's order, and None in the places of the rows that `ask` about its request too."""
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The rows that judge one kind of answer, each with its place in the contract's order: those that look at the answer `alone`, and
+    those that `ask` about its request too.
+    """
 
-    judgements: tuple[Judgement | None, ...]
+    alone: tuple[tuple[int, Row], ...]
     ask: tuple[tuple[int, Row], ...]
+
+    def told_by(self, view: View) -> list[Judgement | None]:
+        """What an answer says by itself, and None in the places of the others; it says the same wherever it comes again."""
+        known = view.response.told
+        told: list[Judgement | None] | None = known.get(self)
+        if told is None:
+            told = known[self] = [None] * (len(self.alone) + len(self.ask))
+            for at, row in self.alone:
+                told[at] = row.judged(view)
+        return told
 
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """A contract's seen requirements and variants. `rows` are kept by the label of an answer once they were asked for."""
+    """A contract's seen requirements and variants. `plans` are kept by the label of an answer once they were asked for."""
 
     seen: tuple[tuple[str, Row], ...]
     variants: dict[int, tuple[tuple[Variant, SchemaJudge | None], ...]]
-    rows: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
 
     @classmethod
     def of(cls, contract: Contract) -> Compiled:
@@ -67,10 +79,15 @@ class Compiled:
 
     def variant(self, exchange: Exchange) -> Variant | None:
         """The variant that a response is."""
-        known, burst = exchange.response.told, exchange.intent.burst
-        if (self, burst) not in known:
-            known[self, burst] = self._variant(exchange.response, burst=burst)
-        variant: Variant | None = known[self, burst]
+        response, burst = exchange.response, exchange.intent.burst
+        if response.status not in self.variants:
+            return None
+        if burst:
+            return self._variant(response, burst=True)
+        known = response.told
+        if self not in known:
+            known[self] = self._variant(response, burst=False)
+        variant: Variant | None = known[self]
         return variant
 
     def _variant(self, response: Response, *, burst: bool) -> Variant | None:
@@ -82,22 +99,15 @@ class Compiled:
                 fallback = variant
         return fallback
 
-    def told_by(self, view: View) -> Told:
-        """What an answer says by itself; it says the same wherever it comes again."""
+    def plan_for(self, view: View) -> Plan:
+        """The plan for an answer."""
         kind = label(view.response.status, view.variant)
-        told: Told | None = view.response.told.get((self, kind))
-        if told is None:
-            rows = self._rows_for(kind)
-            by_itself = tuple(row.judged(view) if row.alone else None for row in rows)
-            told = Told(by_itself, tuple((at, row) for at, row in enumerate(rows) if not row.alone))
-            view.response.told[self, kind] = told
-        return told
-
-    def _rows_for(self, kind: str) -> tuple[Row, ...]:
-        """The rows that judge an answer of that label, in the contract's order."""
-        if kind not in self.rows:
-            self.rows[kind] = tuple(row for on, row in self.seen if fits(kind, on))
-        return self.rows[kind]
+        plan = self.plans.get(kind)
+        if plan is None:
+            rows = list(enumerate(row for on, row in self.seen if fits(kind, on)))
+            alone = tuple((at, row) for at, row in rows if row.alone)
+            plan = self.plans[kind] = Plan(alone, tuple((at, row) for at, row in rows if not row.alone))
+        return plan
 
 
 _COMPILED: WeakKeyDictionary[Contract, Compiled] = WeakKeyDictionary()
