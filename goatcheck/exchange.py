@@ -81,7 +81,8 @@ class Response:
     """A response as it was received, keys already replaced by marks.
 
     `oddity` is empty, or says what was wrong on the wire (cut off at the size bound, unknown content encoding), and so why the body
-    says nothing. `miscoded` is empty, or says in which way the body of an error is not what its Content-Encoding says.
+    says nothing. `miscoded` is empty, or says in which way the body of an error is not what its Content-Encoding says. `told` is room for
+    what was found out about it, by whoever did, so that it is done once.
     """
 
     status: int
@@ -89,6 +90,7 @@ class Response:
     body: bytes = b""
     oddity: str = ""
     miscoded: str = ""
+    told: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def header(self, name: str) -> str | None:
         """The first header field of that name (any letter case), or None."""
@@ -118,14 +120,9 @@ class Response:
         """The body read as JSON, once."""
         return Document.read(self.body)
 
-    @cached_property
-    def told(self) -> dict[Any, Any]:
-        """Room for what was found out about it, by whoever did, so that it is done once."""
-        return {}
-
     def __getstate__(self) -> dict[str, Any]:
         """What another process is sent: the response alone, without what was found out."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.init} | {"told": {}}
 
     @cached_property
     def ids(self) -> frozenset[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from goatcheck.audit.tally import Order, Sighting, Tally
 from goatcheck.checks import JUDGED_METHODS, is_inconclusive, observe, variant_of
 from goatcheck.checks.compiled import Judgement, label
-from goatcheck.exchange import Exchange, Problem, light
+from goatcheck.exchange import Exchange, Problem, Response, light
 from goatcheck.recorded import Api, Entry, Item, Unread, redacted
 
 HEADERLESS = "the recording does not hold the headers of the response"
@@ -17,6 +17,9 @@ HEADERLESS = "the recording does not hold the headers of the response"
 BETWEEN = "a status of 502, 503 or 504, which is a gateway's or an overloaded server's word"
 UNJUDGED_METHOD = "a method such as HEAD or OPTIONS, which no requirement is about"
 NO_STATUS = "no status that HTTP has"
+
+_REMEMBERED, _SHORT = 500, 4096
+"""Answers that are remembered, and the bytes up to which one is: traffic holds the same few again and again."""
 
 _ERROR = 400
 _STATUSES = range(100, 1000)
@@ -29,6 +32,7 @@ class Judge:
     api: Api
     name: str
     number: int = 0
+    _known: dict[Response, Response] = field(default_factory=dict, repr=False, compare=False)
 
     def tally(self, items: Iterable[Item | None], first: int = 1) -> Tally:
         """What the items come to; `first` is the number of the first one."""
@@ -55,7 +59,20 @@ class Judge:
             tally.count(tally.silent, reason)
             return
         clean = redacted(item)
-        self._judge(tally, clean, self.api.exchange(clean), order)
+        self._judge(tally, clean, self._with_known_answer(self.api.exchange(clean)), order)
+
+    def _with_known_answer(self, exchange: Exchange) -> Exchange:
+        """The same with the answer as it came before, if it did: of that one it is known what it says by itself."""
+        response = exchange.response
+        if len(response.body) + sum(len(name) + len(value) for name, value in response.headers) > _SHORT:
+            return exchange
+        known = self._known.get(response)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[response] = response
+            return exchange
+        return Exchange(exchange.number, exchange.request, known, exchange.intent, exchange.sent, exchange.received)
 
     def _unread(self, tally: Tally, item: Unread, order: Order) -> None:
         if item.damage:

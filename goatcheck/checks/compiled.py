@@ -56,8 +56,12 @@ class Plan:
         told: list[Judgement | None] | None = known.get(self)
         if told is None:
             told = known[self] = [None] * (len(self.alone) + len(self.ask))
+            reach = view.reach
             for at, row in self.alone:
-                told[at] = row.judged(view)
+                if row.reads > reach:
+                    told[at] = row.judged(view)
+                elif (problems := row.check(view)) is not None:
+                    told[at] = Judgement(row.fine.requirement, problems) if problems else row.fine
         return told
 
 
