@@ -113,7 +113,9 @@ def _kind(call: Call) -> str:
 
 def _scope_last(rules: Rules, _random: Random) -> Rules:
     """A missing scope is told after validation and look-up."""
-    return rules.with_stage_first("scope", next(name for name in rules.stages if name in {"state", "cap"}))
+    place = next(name for name in rules.stages if name in {"state", "cap"})
+    # a success is not said again to a key that may not write
+    return rules.with_stage_first("scope", place).with_stage_first("idempotency", place)
 
 
 def _penalty(rules: Rules, _random: Random) -> Rules:
