@@ -112,10 +112,14 @@ def _kind(call: Call) -> str:
 
 
 def _scope_last(rules: Rules, _random: Random) -> Rules:
-    """A missing scope is told after validation and look-up."""
-    place = next(name for name in rules.stages if name in {"state", "cap"})
-    # a success is not said again to a key that may not write
-    return rules.with_stage_first("scope", place).with_stage_first("idempotency", place)
+    """A missing scope is told after validation and look-up; a success is not said again to who lacks it."""
+    replay = rules.stages["idempotency"]
+
+    def replayed(world: World, call: Call) -> Answer:
+        return replay(world, call) if call.served.scope in call.caller.scopes else None
+
+    last = rules.with_stage_first("scope", next(name for name in rules.stages if name in {"state", "cap"}))
+    return last.with_stage("idempotency", replayed)
 
 
 def _penalty(rules: Rules, _random: Random) -> Rules:
