@@ -55,13 +55,14 @@ class Plan:
         known = view.response.told
         told: list[Judgement | None] | None = known.get(self)
         if told is None:
-            told = known[self] = [None] * (len(self.alone) + len(self.ask))
+            told = [None] * (len(self.alone) + len(self.ask))
             reach = view.reach
             for at, row in self.alone:
                 if row.reads > reach:
                     told[at] = row.judged(view)
                 elif (problems := row.check(view)) is not None:
                     told[at] = Judgement(row.fine.requirement, problems) if problems else row.fine
+            known[self] = told  # whole: answers to requests that are sent at once are one and the same
         return told
 
 

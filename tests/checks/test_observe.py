@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 
 from goatcheck.checks import is_inconclusive, observe, variant_of
+from goatcheck.checks.compiled import Judgement, Plan, Row
 from goatcheck.checks.registry import CHECKS
-from goatcheck.checks.view import View
+from goatcheck.checks.view import Reads, View
 from goatcheck.contract import Requirement, Variant
 from goatcheck.exchange import Document, Exchange, Request, Response
 
@@ -236,3 +237,21 @@ def test_the_same_answer_to_another_request_is_judged_as_if_it_were_another(cont
     anew = replace(second, response=replace(second.response))
     assert observe(second, contract) == observe(anew, contract)
     assert observe(second, contract) != observe(first, contract)
+
+
+def test_who_judges_an_answer_while_another_does_misses_nothing(contract, exchange):
+    meanwhile = []
+
+    def first(view):
+        if not meanwhile:
+            meanwhile.append([])
+            meanwhile[0] = plan.told_by(view).copy()
+        return ()
+
+    rows = [
+        Row(check, Reads.HEADERS, relates=False, alone=True, fine=Judgement(f"row.{at}"))
+        for at, check in enumerate((first, lambda _view: ()))
+    ]
+    plan = Plan(tuple(enumerate(rows)), ())
+    told = plan.told_by(View.of(exchange(), contract, None))
+    assert meanwhile == [told] == [[row.fine for row in rows]]
