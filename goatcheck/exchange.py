@@ -33,6 +33,9 @@ MISSING: Any = type(
 KEPT = 64 * 1024
 """Bytes of a response's body that are kept once it has been judged."""
 
+_SHORT = 4096
+"""Bytes up to which a request's body is read once for all requests that have it."""
+
 _DIGITS = 4000
 _BEYOND: int = 10**_DIGITS
 
@@ -72,8 +75,9 @@ class Request:
 
     @cached_property
     def document(self) -> Document:
-        """The body read as JSON."""
-        return Document.read(self.body or b"")
+        """The body read as JSON; other requests with that body share it, so it must not be changed."""
+        body = self.body or b""
+        return _read_again(body) if len(body) <= _SHORT else Document.read(body)
 
 
 @dataclass(frozen=True)
@@ -256,6 +260,8 @@ def _first_by_name(headers: Headers) -> dict[str, str]:
 
 _first_again = lru_cache(maxsize=256)(_first_by_name)
 """For requests, most of which have the header fields of another."""
+
+_read_again = lru_cache(maxsize=2000)(Document.read)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -9,12 +9,16 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
+from goatcheck.checks import observe
 from goatcheck.cli import main
+from goatcheck.contract import load
 from goatcheck.errors import UsageError
+from goatcheck.exchange import Exchange, Intent, Request, Response
 from goatcheck.faults import catalogue
 from goatcheck.faults.changes import answer, at, members, unasked
 from goatcheck.faults.fault import Fault
 from goatcheck.prove import DEFAULT, LIVE, Proof, Trial, prove, selected_faults
+from goatcheck.prove.memory import Memory
 from goatcheck.prove.proving import try_fault
 from goatcheck.prove.rendering import headline, matrix_of, render_html, render_json, render_markdown, render_terminal
 from goatcheck.rooms import room
@@ -65,6 +69,24 @@ def test_every_seed_is_a_trial_of_its_own():
     assert [trial.fault for trial in proof.trials] == ["ban-none", "ban-none"]
     assert proof.trials[0].seed != proof.trials[1].seed
     assert (proof.faults, proof.whole, proof.holds, proof.unproven) == (("ban-none",), False, True, ())
+
+
+def test_what_was_judged_is_judged_anew_where_request_intent_or_answer_differ():
+    contract, memory = load(), Memory(most=3)
+    denied = Response(401, (), b'{"data":null,"error":"no"}')
+    asked = Exchange(1, Request("GET", "/creators"), denied, Intent(operation="GET /creators"))
+    first = memory.observe(asked, contract)
+    assert first == observe(asked, contract)
+    assert memory.observe(replace(asked, number=2, sent=1.0), contract) is first
+    for other in (
+        replace(asked, request=Request("GET", "/none")),
+        replace(asked, response=Response(500, (), b"<html>")),
+        replace(asked, intent=Intent(operation="GET /creators", broken=("key",))),
+    ):
+        assert memory.observe(other, contract) == observe(other, contract)
+    again = memory.observe(asked, contract)
+    assert again == first
+    assert again is not first  # more than three were judged meanwhile
 
 
 def test_worker_processes_come_to_the_same_and_tell_as_they_go():

@@ -7,13 +7,15 @@ is added as data alone is judged too.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from goatcheck.checks import codes, envelope, leaks, limits, refusals, status, success
 from goatcheck.checks.compiled import Compiled, Judgement
 from goatcheck.checks.view import View
 from goatcheck.contract import Contract, Variant
 from goatcheck.exchange import Exchange, Response
 
-__all__ = ["Judgement", "answers_as_forced", "is_inconclusive", "observe", "variant_of"]
+__all__ = ["Judgement", "Observe", "answers_as_forced", "is_inconclusive", "observe", "variant_of"]
 
 JUDGED_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 """HEAD answers have no body, OPTIONS is CORS, and other methods are answered by HTTP servers before any API sees them."""
@@ -23,6 +25,10 @@ INCONCLUSIVE = frozenset({502, 503, 504})
 
 _MODULES = (codes, envelope, leaks, limits, refusals, status, success)
 """What registers its checks by being imported."""
+
+
+Observe = Callable[[Exchange, Contract], tuple[Judgement, ...]]
+"""Judges one exchange by a contract, as `observe` does."""
 
 
 def observe(exchange: Exchange, contract: Contract) -> tuple[Judgement, ...]:

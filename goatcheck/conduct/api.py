@@ -51,6 +51,7 @@ class Api(Surface):
         super().__init__(contract, profile, draw, dt.datetime.fromtimestamp(sender.clock.now(), dt.UTC).date())
         self.sender = sender
         self.workshop = Workshop(self, marker)
+        self._ids = Known(homes=self.workshop.homes, made=self.workshop.ours, others=self.workshop.seen)
         sender.budget.remaining = lambda: self.workshop.left
         self._perform = perform
         self._sent: list[Answer] = []
@@ -339,9 +340,6 @@ class Api(Surface):
 
     # Inside
 
-    def _ids(self) -> Known:
-        return Known(homes=self.workshop.homes, made=self.workshop.ours, others=self.workshop.seen)
-
     def _operation(self, draft: Draft) -> Operation | None:
         return self.contract.named(draft.operation)
 
@@ -355,16 +353,17 @@ class Api(Surface):
         forced: Variant | None,
         burst: bool,
     ) -> tuple[Request, Intent]:
-        request, headers = draft.request(), draft.headers
+        headers = draft.headers
         if key is not None:
             headers = (("Authorization", key if isinstance(key, str) else f"Bearer {key_mark(key.name)}"), *headers)
-        if forced is not None and self.profile.force is not None:
-            request, headers = demanding(request, headers, self.profile.force, forced)
         accept = [field for field in headers if field[0].lower() == "accept"]
         if not accept:
             headers = (*headers, ("Accept", "application/json"))
         elif NO_ACCEPT in accept:
             headers = tuple(field for field in headers if field != NO_ACCEPT)
+        request = draft.request(headers)
+        if forced is not None and self.profile.force is not None:
+            request = demanding(request, self.profile.force, forced)
         trial = CURRENT.get()
         good = isinstance(key, Key) and key.state not in {"expired", "revoked"}
         intent = Intent(
@@ -377,7 +376,7 @@ class Api(Surface):
             forced=forced.id if forced else "",
             burst=burst,
         )
-        return Request(request.method, request.path, request.query, headers, request.body), intent
+        return request, intent
 
     def _learn(self, answer: Answer, operation: Operation | None, key: Credential) -> int:
         """Keep what an answer tells; how many resources it made that were not known before."""

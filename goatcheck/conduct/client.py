@@ -10,6 +10,7 @@ import re
 import ssl
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Self, cast
 
 import httpx
@@ -113,11 +114,11 @@ class Client:
         if not _TARGET.fullmatch(target):
             raise GeneratorError("its path and query are too long, or hold what must be percent-encoded")
         length = str(len(request.body or b""))
-        if (told := request.header("content-length") or length) != length:
+        told, framed = _framing(request.headers)
+        if told and told != length:
             raise GeneratorError(f"its Content-Length says {told}, its body has {length} bytes")
-        has_body = request.body is not None or request.method in _WITH_BODY
-        framed = not has_body or request.header("content-length") or request.header("transfer-encoding")
-        fields = self.wire.fields(request.headers if framed else (*request.headers, ("Content-Length", length)))
+        bare = request.body is None and request.method not in _WITH_BODY
+        fields = self.wire.fields(request.headers if framed or bare else (*request.headers, ("Content-Length", length)))
         extensions = {"timeout": self._timeouts, "target": target}
         return _Written(request.method, self._base, fields, request.body or b"", extensions)
 
@@ -186,6 +187,14 @@ class _Written(httpx.Request):
     @url.setter
     def url(self, base: httpx.URL) -> None:
         self._base = base
+
+
+@lru_cache(maxsize=256)
+def _framing(headers: Headers) -> tuple[str, bool]:
+    """What a request's `Content-Length` says ("" for none), and whether its fields tell where its body ends."""
+    given = {name.lower(): value for name, value in reversed(headers)}
+    length = given.get("content-length", "")
+    return length, bool(length or given.get("transfer-encoding"))
 
 
 def _parsed(base_url: str) -> httpx.URL:

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from goatcheck.checks import variant_of
 from goatcheck.contract import Contract, Variant
 from goatcheck.errors import GeneratorError, NotExercised, TargetGone, Unusable
-from goatcheck.exchange import Exchange, Headers, Request, Response
+from goatcheck.exchange import Exchange, Request, Response
 from goatcheck.profile.parts import Call, Force
 
 Post = Callable[[str, Request], Response]
@@ -34,8 +34,8 @@ def filled(template: str, variant: Variant) -> str:
     return template
 
 
-def demanding(request: Request, headers: Headers, force: Force, variant: Variant) -> tuple[Request, Headers]:
-    """The request and the header fields with which a mock is asked for one variant.
+def demanding(request: Request, force: Force, variant: Variant) -> Request:
+    """The request with which a mock is asked for one variant.
 
     Raises NotExercised where it has a URL for each, and none for this one.
     """
@@ -44,15 +44,15 @@ def demanding(request: Request, headers: Headers, force: Force, variant: Variant
         if not path:
             raise NotExercised(f"the profile's force.paths has no URL for {variant.id}")
         path, _, query = filled(path, variant).partition("?")
-        request = replace(request, method="GET", path=path, query=query, body=None)
-        headers = tuple(field for field in headers if field[0].lower() not in _OF_BODIES)
+        headers = tuple(field for field in request.headers if field[0].lower() not in _OF_BODIES)
+        request = Request("GET", path, query, headers)
     value = filled(force.value, variant)
     if force.header:
-        headers = (*headers, (force.header, value))
+        request = replace(request, headers=(*request.headers, (force.header, value)))
     if force.query:
         pair = f"{quote(force.query, safe='')}={quote(value, safe='')}"
         request = replace(request, query="&".join(filter(None, (request.query, pair))))
-    return request, headers
+    return request
 
 
 def forcing_failed(exchange: Exchange, contract: Contract, force: Force | None) -> str:

@@ -13,6 +13,7 @@ from functools import partial
 
 import httpx
 
+from goatcheck.checks import Observe, observe
 from goatcheck.conduct.answer import Answer
 from goatcheck.conduct.api import Api
 from goatcheck.conduct.budget import Budget, BudgetEnded
@@ -82,6 +83,7 @@ class Run:
     draw: Draw | None = None
     target_clock: TargetClock | None = None
     wire: Wire | None = None
+    observe: Observe = observe
     marker: str = field(default_factory=new_marker)
     earlier: Earlier | None = None
     told: Told = lambda _requirement: None
@@ -257,6 +259,7 @@ class Run:
             recorder,
             States(self.profile.force, self.profile.base_url, self.contract, self._post),
             journal=self.journal,
+            observe=self.observe,
             stopped=self._stop,
         )
         draw = self.draw or Draw(self.options.seed, self.options.max_examples)

@@ -7,7 +7,7 @@ expendable. Without `writes` in the profile only ids that no resource has are le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -23,7 +23,7 @@ _READS = {"GET", "HEAD", "OPTIONS"}
 @dataclass(frozen=True)
 class Known:
     """The ids that this run knows to exist on the target, in lower case: its own (`made`), those of others, and among them the
-    projects that it makes things in where the profile names none (`homes`).
+    projects that it makes things in where the profile names none (`homes`). They may grow while it is known.
     """
 
     made: Collection[str]
@@ -37,11 +37,10 @@ def path_ids(operation: Operation, path: str) -> Mapping[str, str]:
     return {kind: steps[at] for at, kind in operation.ids_at if at < len(steps)}
 
 
-def objection(draft: Draft, operation: Operation | None, profile: Profile, knowing: Callable[[], Known]) -> str:
-    """Why a draft must not be sent to this target; "" where it may be. `knowing` is asked only where a draft may change something."""
+def objection(draft: Draft, operation: Operation | None, profile: Profile, known: Known) -> str:
+    """Why a draft must not be sent to this target; "" where it may be."""
     if draft.method in _READS:
         return ""
-    known = knowing()
     path = unquote(draft.path)
     ids = [i.lower() for i in (path_ids(operation, path).values() if operation else UUID.findall(path))]
     strangers = [i for i in ids if (i in known.others or i in profile.fixture_ids) and i not in known.made]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from goatcheck.checks import is_inconclusive, observe, variant_of
+from goatcheck.checks import Observe, is_inconclusive, observe, variant_of
 from goatcheck.conduct.answer import Answer, Recorder
 from goatcheck.conduct.budget import Budget
 from goatcheck.conduct.client import Client
@@ -51,6 +51,7 @@ class Sender:
     recorder: Recorder
     states: States
     journal: JournalWriter | None = None
+    observe: Observe = observe
     stopped: threading.Event = field(default_factory=threading.Event)
     patience: Patience = field(default_factory=Patience)
     gone: str = ""
@@ -143,7 +144,7 @@ class Sender:
         """The answer, after every observed check has had its say."""
         problems: dict[str, tuple[Problem, ...]] = {}
         if not forcing_failed(exchange, self.contract, self.states.force):
-            for judgement in observe(exchange, self.contract):
+            for judgement in self.observe(exchange, self.contract):
                 if judgement.unjudged:
                     self.ledger.error(judgement.requirement, "inconclusive", judgement.unjudged)
                 else:

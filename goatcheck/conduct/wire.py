@@ -8,15 +8,16 @@ import httpx
 
 from goatcheck.conduct.coding import CodingError, MiscodedError, decoded
 from goatcheck.conduct.secrets import Secrets
-from goatcheck.exchange import Headers, Response
+from goatcheck.exchange import KEPT, Headers, Response
 
 MAX_BODY = 2 * 1024 * 1024 + 64 * 1024
 """The default bound of a response's body, in bytes."""
 _ERRORS = 400
 _REMEMBERED = 2000
-"""Answers, and sets of header fields, that are remembered: a run sends and gets the same few again and again."""
-_SHORT = 4096
-"""Bytes up to which an answer is."""
+"""Sets of header fields that are remembered: a run sends and gets the same few again and again."""
+_ROOM = 8 * 1024 * 1024
+"""Bytes of the answers that are remembered, each counted with so many for itself:"""
+_EACH = 1024
 _Raw = tuple[int, tuple[tuple[bytes, bytes], ...], bytes]
 
 
@@ -32,6 +33,7 @@ class Wire:
         self._defaults = defaults
         self._max_body = max_body
         self._known: dict[_Raw, Response] = {}
+        self._held = 0
         self._ready: dict[Headers, httpx.Headers] = {}
 
     def fields(self, given: Headers) -> httpx.Headers:
@@ -57,10 +59,13 @@ class Wire:
         if known is not None:
             return known
         response = self._read(status, headers, body, oddity)
-        if not oddity and len(body) + sum(len(name) + len(value) for name, value in headers) <= _SHORT:
-            if len(self._known) >= _REMEMBERED:
+        size = _EACH + len(body) + sum(len(name) + len(value) for name, value in headers)
+        if not oddity and size <= KEPT:
+            if self._held + size > _ROOM:
                 self._known.clear()
+                self._held = 0
             self._known[raw] = response
+            self._held += size
         return response
 
     def _read(self, status: int, raw: Sequence[tuple[bytes, bytes]], body: bytes, oddity: str) -> Response:

@@ -33,10 +33,10 @@ class Draft:
     cause: str = ""
     broken: tuple[str, ...] = ()
 
-    def request(self) -> Request:
-        """The request as it goes on the wire, but for the key."""
+    def request(self, headers: Headers | None = None) -> Request:
+        """The request as it goes on the wire, with these header fields: by default its own, which have no key."""
         query = self.query if isinstance(self.query, str) else encode_query(self.query)
-        return Request(self.method, self.path, query, self.headers, self.body)
+        return Request(self.method, self.path, query, self.headers if headers is None else headers, self.body)
 
     def with_headers(self, *headers: tuple[str, str]) -> Draft:
         """The same with these header fields, in place of others of their names."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from goatcheck.exchange import Response
@@ -40,9 +41,13 @@ def refuse_beyond_retention(world: World, call: Call) -> Answer:
 def show(world: World, call: Call) -> Response:
     """A figure for each day of the range up to today, as a series or as CSV."""
     start, end = _range(world, call)
-    days = range(start, min(end, today(call.now).toordinal()) + 1)
-    rows = [(dt.date.fromordinal(day).isoformat(), day % 97) for day in days]
-    if call.query.get("format") == "csv":
+    return _figures(start, min(end, today(call.now).toordinal()), csv=call.query.get("format") == "csv")
+
+
+@lru_cache(maxsize=32)
+def _figures(first: int, last: int, *, csv: bool) -> Response:
+    rows = [(dt.date.fromordinal(day).isoformat(), day % 97) for day in range(first, last + 1)]
+    if csv:
         return answers.csv([("date", "value"), *rows])
     return answers.success([{"date": day, "value": value} for day, value in rows])
 

@@ -21,7 +21,7 @@ class Key:
     state: str = "active"
     burst: bool = False
 
-    @property
+    @cached_property
     def role(self) -> str:
         """What the suites use it for: reader, writer-only, full, foreign or burst, or what its state is; "" for none."""
         if self.state != "active":

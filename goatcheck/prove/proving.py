@@ -14,7 +14,6 @@ from functools import cache, lru_cache
 from goatcheck.conduct.run import Options, Run
 from goatcheck.conduct.suites import all_checks
 from goatcheck.conduct.verdict import outcome_of
-from goatcheck.conduct.wire import Wire
 from goatcheck.contract import Contract, load
 from goatcheck.drawing import Draw
 from goatcheck.errors import UsageError
@@ -22,6 +21,7 @@ from goatcheck.faults import Fault, catalogue
 from goatcheck.mock.transport import WorldTransport
 from goatcheck.model.worlds import reference_world
 from goatcheck.prove.clock import WorldClock
+from goatcheck.prove.memory import Memory
 from goatcheck.prove.proof import DEFAULT, Proof, Setting, Trial
 
 Told = Callable[[Trial, int, int], None]
@@ -88,7 +88,7 @@ def try_fault(fault: Fault | None, seed: int, setting: Setting = DEFAULT) -> Tri
     sound = reference_world()
     world = fault.apply(sound) if fault else sound
     profile = replace(sound.profile, **{"base_url": _BASE_URL, "clock": _CLOCK, **setting.bounds})
-    wires = _wires()
+    known = _known()
     run = Run(
         contract,
         profile,
@@ -98,10 +98,11 @@ def try_fault(fault: Fault | None, seed: int, setting: Setting = DEFAULT) -> Tri
         transport=WorldTransport(world),
         draw=_draw(seed),
         target_clock=WorldClock(world.clock),
-        wire=wires.get(profile.base_url),
+        wire=known.wire,
+        observe=known.observe,
         marker=f"gc-{seed % 0x1000000:06x}-",
     )
-    wires[profile.base_url] = run.client.wire
+    known.wire = run.client.wire
     run.execute()
     today = dt.datetime.fromtimestamp(sound.clock.now(), dt.UTC).date()
     outcomes = {
@@ -171,9 +172,9 @@ def _contract() -> Contract:
 
 
 @cache
-def _wires() -> dict[str, Wire]:
-    """What trials write and read, by base URL, for each process: all of them have the same keys, and many of their answers."""
-    return {}
+def _known() -> Memory:
+    """What trials know of each other, for each process: all of them have the same keys, and many of their answers."""
+    return Memory()
 
 
 @lru_cache(maxsize=1)

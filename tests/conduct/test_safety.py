@@ -31,7 +31,7 @@ def objected(current_contract):
 
     def ask(profile, operation, path, known=KNOWN):
         method = operation.split(" ")[0]
-        return objection(Draft(method, path, operation=operation), operations.get(operation), profile, lambda: known)
+        return objection(Draft(method, path, operation=operation), operations.get(operation), profile, known)
 
     return ask
 
