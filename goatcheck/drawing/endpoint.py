@@ -147,8 +147,12 @@ class Endpoint:
 
     @_made_once
     def queries_broken_in_company(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
-        """A valid request with all parameters, or as CSV, of which one is of the wrong type. Source: 400.query."""
-        whole = [*self.with_all_parameters(ids), *self.exports(ids)]
+        """A valid request with all parameters, as CSV, or about another kind of thing, of which one parameter is of the wrong type.
+
+        Source: 400.query.
+        """
+        others = (self._draft(ids, query).because(label) for label, query in self._queries(ids).of_other_kinds())
+        whole = [*self.with_all_parameters(ids), *self.exports(ids), *others]
         wrong = {name: value for _, name, value in reversed([*wrong_queries(self.operation, self.draw)])}
         return tuple(
             draft.with_parameter(name, value).because(f"{name}:wrong in company, {draft.cause}", "query")

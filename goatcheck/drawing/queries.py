@@ -47,6 +47,14 @@ class Queries:
             edge = {p.name: outermost(self._edges(p), number)[1] for p in self._usable}
             yield from self._with_links(f"together-{number + 1}", self.smallest | edge)
 
+    def of_other_kinds(self) -> Iterator[tuple[str, Query]]:
+        """The smallest query once more for each other kind of thing that an id in it may be that of; each with a label."""
+        kinds = {p.resource for p in self._linked}
+        for parameter in (p for p in self._usable if p.name in kinds):
+            for label, value in self._edges(parameter):
+                if value != self.smallest.get(parameter.name):
+                    yield from self._with_links(f"{parameter.name}:{label}", self.smallest | {parameter.name: value})
+
     @cached_property
     def random_schema(self) -> Schema:
         """A schema of objects that hold random values of the parameters that are neither ids nor days."""

@@ -145,6 +145,18 @@ FAULTS = (
         ),
     ),
     Fault(
+        "query-entity-id-of-campaigns-unread",
+        "an entity_id that is no uuid is taken where the entity is a campaign",
+        ("400.query",),
+        answer(
+            lambda call, response: (
+                "entity_id" in str(response.member("error")) and ("entity", "campaign") in call.request.parameters
+            ),
+            lambda _call, _response: answers.success([]),
+        ),
+        needs=("requests",),
+    ),
+    Fault(
         "query-code-of-body",
         "a wrong query of campaigns has the code of a wrong body",
         ("400.query", "400.code-place"),
