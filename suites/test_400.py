@@ -1,6 +1,6 @@
 """400: what is invalid is refused by name, what is documented as valid is not, and what is refused leaves nothing behind."""
 
-from goatcheck.conduct import requirement
+from goatcheck.conduct import KINDS, requirement
 from goatcheck.errors import NotExercised
 
 UTF_8 = ("Content-Type", "application/json; charset=utf-8")
@@ -22,9 +22,8 @@ def a_query_parameter_of_the_wrong_type_is_refused(api, reader):
                 api.skip(f"the key {reader.name} sees nothing that {endpoint.operation.id} could be about")
             else:
                 answer.must_be("400.query", "400.params")
-        for draft in api.next_pages(endpoint):
-            beside = draft.with_parameter("limit", "goat").because("limit:letters beside a cursor", "query")
-            api.send(beside, reader).must_be("400.query", "400.params")
+        for draft in (beside for page in api.next_pages(endpoint) for beside in endpoint.broken_beside(page)):
+            api.send(draft, reader).must_be("400.query", "400.params")
         for draft in api.some(endpoint.limits_out_of_range(ids)):
             answer = api.send(draft, reader)
             if not answer.succeeded:
@@ -60,6 +59,18 @@ def what_was_refused_as_invalid_left_nothing_behind(api, full):
     there = api.everything(full)
     for answer in refused:
         api.must_have_no_effect(answer, there)
+    if api.creates_freely:
+        a_refused_deletion_deletes_nothing(api, full)
+
+
+def a_refused_deletion_deletes_nothing(api, full):
+    """A deletion whose needless body is no JSON may be refused or done; what was refused with 400 is there still."""
+    for kind in KINDS:
+        made = api.workshop.make(kind, full)
+        draft = api.workshop.removal(made).with_body(b'{"goat": ').because("needless broken body", "http")
+        answer = api.send(draft, full, fresh=True)
+        if answer.is_("400"):
+            api.must_have_no_effect(answer, api.everything(full))
 
 
 @requirement("400.accepts-valid")

@@ -19,7 +19,8 @@ def every_write_needs_the_write_scope(api, reader):
     for endpoint in api.taking_bodies:
         drafts = endpoint.valids(FORMS, api.workshop.own_ids(full), marker=api.workshop.name("t"))
         forms = [under_a_key(api, endpoint, draft) for draft in drafts[1:] if draft.cause.startswith("smallest")]
-        for draft in drafts if api.creates_freely else forms:
+        others = of_other_kinds(api, endpoint, full) if api.creates_freely else ()
+        for draft in (*drafts, *others) if api.creates_freely else forms:
             answer = api.send(draft, reader, cause=f"no write scope, {draft.cause}", fresh=True, removes_with=full)
             answer.must_be("403.scope", required="write")
     for endpoint in api.idempotent if api.creates_freely else ():
@@ -30,6 +31,13 @@ def every_write_needs_the_write_scope(api, reader):
         answer = api.send(first.draft, reader, cause="no write scope, used key", fresh=True, removes_with=full)
         if not answer.is_("409"):  # what it asks for is there: what is told first is another question
             answer.must_be("403.scope", required="write")
+
+
+def of_other_kinds(api, endpoint, full):
+    """The request about things of other kinds, none of which is what the path means: nothing gets into itself."""
+    own = api.workshop.own_ids(full)
+    aims = {**own, **endpoint.in_path(own), "campaign": api.workshop.another("campaign", full).id}
+    return endpoint.of_other_kinds(aims)
 
 
 def under_a_key(api, endpoint, draft):

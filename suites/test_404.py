@@ -36,7 +36,33 @@ def asked_by_a_stranger_otherwise(api, full, foreign):
         ids = {**mine, **endpoint.in_path(theirs)}
         capitals = endpoint.valid({kind: value.upper() for kind, value in ids.items()}).because(CAPITALS)
         others += [*api.other_forms(endpoint, ids), capitals, encoded(endpoint.valid(ids), endpoint.in_path(theirs))]
-    return [api.send(d, full, cause=f"foreign, {d.cause}", fresh=True, removes_with=foreign) for d in others]
+    own = api.workshop.own("creator", foreign)
+    for rename in api.further([api.endpoint("PATCH /creators/{id}")]):
+        others.append(rename.valid({own.kind: own.id}, tiktok_handle=own.name).because("to the name it has"))
+    asked = [api.send(d, full, cause=f"foreign, {d.cause}", fresh=True, removes_with=foreign) for d in others]
+    return [*asked, *asked_after_a_change(api, full, foreign)]
+
+
+def asked_after_a_change(api, full, foreign):
+    """Where requests are free, the same of what its owner has just changed and read."""
+    theirs = api.workshop.own_ids(foreign)
+    aimed = [e for e in api.further(api.with_ids) if e.operation.target in KINDS and e.operation.template.endswith("}")]
+    asked = []
+    for endpoint in sorted(
+        aimed, key=lambda endpoint: endpoint.operation.method == "GET"
+    ):  # what is changed is read last
+        ids = endpoint.in_path(theirs)
+        if endpoint.operation.method == "DELETE":
+            continue
+        if endpoint.operation.method == "PATCH":
+            # its name stays: whatever the owner is answered, it is known
+            made = api.workshop.own(endpoint.operation.target, foreign)
+            same = dict.fromkeys(endpoint.notes or (KINDS[made.kind].name,), made.name)
+            api.send(endpoint.valid(ids, **same), foreign, cause="by its owner", fresh=True)
+        else:
+            api.send(endpoint.valid(ids), foreign, cause="by its owner", fresh=True)
+        asked.append(api.attempt(endpoint, ids, full, cause="foreign, changed", owner=foreign))
+    return asked
 
 
 def encoded(draft, ids):
@@ -61,10 +87,20 @@ def lists_for_a_stranger(api, full, foreign):
     theirs = {**api.workshop.own_ids(foreign), **foreign_fixtures(api)}
     for endpoint in (e for e in api.reads if not e.operation.path_parameters and e.aims_at_something({})):
         drafts += [endpoint.valid(), *api.filtered(endpoint, theirs)]
+        drafts += api.further(
+            [d.with_parameter("limit", "100") for d in api.filtered(endpoint, theirs) if endpoint.takes("limit")]
+        )
         drafts += [endpoint.valid(search=name)] if endpoint.takes("search") else []
         drafts += api.further(searches(api, endpoint, theirs, name)) if endpoint.takes("search") else []
         drafts += beside_own_things(endpoint, api.workshop.own_ids(full), theirs)
-    return [api.send(draft, full, cause="foreign", fresh=True) for draft in drafts]
+    return [send_after_its_owner(api, draft, full, foreign) for draft in drafts]
+
+
+def send_after_its_owner(api, draft, full, foreign):
+    """What the full key is answered; where requests are free, to what the foreign one has just asked: that is nobody else's."""
+    if api.further([draft]):
+        api.send(draft, foreign, cause="just seen", fresh=True)
+    return api.send(draft, full, cause="foreign", fresh=True)
 
 
 def searches(api, endpoint, theirs, name):
@@ -216,8 +252,14 @@ def refer_to_what_was_deleted(api, full):
         drafts.append(api.endpoint("GET /analytics").valid(own, entity=kind, entity_id=deleted.id))
         into = api.endpoint("POST /campaigns/{id}/items")
         drafts.append(into.valid(own, item_type=kind, item_id=deleted.id))
+        if kind == "creator":  # what its id gets is open
+            drafts += [e.valid({kind: deleted.id}) for e in api.with_ids if e.operation.target == kind]
         for draft in drafts:
             api.send(draft, full, cause=f"refers to deleted:{kind}")
+    back = api.workshop.make("creator", full)
+    api.workshop.remove(back, cause="set-up")
+    both = api.workshop.bulk([back.name, api.workshop.name("n")], full)
+    api.send(both, full, cause="brings back, among several", creates=2)
 
 
 @requirement("404.foreign")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from goatcheck.conduct import Answer, Keyed, evidence, requirement
+from goatcheck.conduct import Answer, Keyed, evidence, requirement, texts_in
 from goatcheck.drawing import Draft, Endpoint
 from goatcheck.errors import Inconclusive
 
@@ -138,6 +138,17 @@ def the_handle_again(api, full):
     ]
 
 
+def must_be_there_once_of_many(api, full):
+    """What was made as one of several is refused once more, and is there once."""
+    name = api.workshop.name("n")
+    bulk = api.send(api.workshop.bulk([name, api.workshop.name("n")], full), full, cause="set-up", creates=2)
+    if bulk.succeeded:
+        again = api.workshop.create("creator", full, name=name, cause="create what is there of many", creates=0)
+        again.must_be("409")
+        count = api.workshop.count_named_in(again, full)
+        again.must(ok=count < 2, message=f"the handle is listed {count} times", expected="once", got=str(count))
+
+
 def other_ways_to_create(api, full, taken):
     """Requests that would make what is there already, each with its key: under an `Idempotency-Key`, with all members, as a
     bulk of one, and by another key of the org.
@@ -164,6 +175,7 @@ def a_handle_is_there_once(api, full):
         count = api.workshop.count_named_in(answer, full)
         answer.must(ok=count == 1, message=f"the handle is listed {count} times", expected="once", got=str(count))
     if api.creates_freely:
+        must_be_there_once_of_many(api, full)
         create = partial(api.workshop.create, "creator", full, name=api.workshop.name("n"), cause="three at once")
         first, *_ = api.together([create] * 3)
         count = api.workshop.count_named_in(first, full)
@@ -179,6 +191,11 @@ def a_handle_is_there_once_in_whatever_spelling(api, full):
     for cause, name in (("upper case", taken.upper()), ("leading @", f"@{taken}"), ("both", f"@{taken.upper()}")):
         api.workshop.create("creator", full, name=name, cause=cause, creates=0).must_be("409")
     if api.creates_freely:
+        mixed = f"{taken[0]}{taken[1:].upper()}"
+        api.workshop.create("creator", full, name=mixed, cause="mixed case", creates=0).must_be("409")
+        capital = api.workshop.make("creator", full, name=f"{api.workshop.name('n')}Goat")
+        small = api.workshop.create("creator", full, name=capital.name.lower(), cause="lower case", creates=0)
+        small.must_be("409")
         other = api.workshop.another("creator", full)
         rename = api.endpoint("PATCH /creators/{id}").valid({"creator": other.id}, tiktok_handle=taken.upper())
         api.send(rename, full, cause="rename, upper case").must_be("409")
@@ -193,12 +210,21 @@ def a_handle_is_there_once_in_whatever_spelling(api, full):
 @requirement("409.state")
 def what_the_state_forbids_is_refused(api, full):
     """Deleting a seeded payout method is refused with 409, every time; and no campaign gets into itself."""
+    if api.thorough:
+        api.once(seeded_name, full)
     for cause in ("once", "and again"):
         api.send(delete_seeded(api), full, cause=cause).must_be("409")
     for answer in in_a_circle(api, full) if api.creates_freely else ():
         answer.must(
             ok=not answer.succeeded, message="a campaign is inside itself", expected="a refusal", got=answer.summary
         )
+
+
+def seeded_name(api, full):
+    """What the seeded payout method is called; None where no answer tells."""
+    look = api.endpoint("GET /payout-methods/{id}").valid({"payout_method": api.fixture("default_payout_method")})
+    data = api.send(look, full, cause="look", fresh=True).data
+    return data.get("name") if isinstance(data, dict) else None
 
 
 def in_a_circle(api, full):
@@ -219,13 +245,23 @@ def a_conflicting_write_changes_nothing(api, full):
     answers = [*api.answers_of("409.idempotency.route"), *api.once(the_handle_again, full)]
     if api.creates_freely:
         new, there = api.workshop.name("n"), api.workshop.own("creator", full).name
-        partly = api.send(api.workshop.bulk([there, new], full), full, cause="bulk, one is there", creates=1)
+        gone = api.workshop.make("creator", full)
+        api.workshop.remove(gone, cause="set-up")
+        was_gone = not is_listed(api, gone)
+        asked = api.workshop.bulk([there, new, gone.name], full)
+        partly = api.send(asked, full, cause="bulk, one is there", creates=2)
         answers.append(partly)
     refused = [answer for answer in answers if answer.is_("409")]
     there = api.everything(full)
     for answer in refused:
         api.must_have_no_effect(answer, there)
     if api.creates_freely and partly.is_("409"):
+        partly.must(
+            ok=not (was_gone and gone.name.lower() in there and is_listed(api, gone)),
+            message=f"the removed creator {gone.name} is back, which was asked for beside one that is there, and refused",
+            expected="nothing changed",
+            got=f"{gone.name} is there",
+        )
         after = api.workshop.create("creator", full, name=new, cause="what the bulk did not make")
         after.must_not_be("409", why="a handle is taken that was asked for beside one that is there, and refused")
     forbidden = api.answers_of("409.state") if "default_payout_method" in api.profile.fixtures else []
@@ -234,6 +270,20 @@ def a_conflicting_write_changes_nothing(api, full):
         for answer in (answer for answer in deletions if answer.is_("409")):
             seeded = api.fixture("default_payout_method").lower()
             answer.must(ok=seeded in there, message="the payout method whose deletion was refused is gone")
+        for answer in api.further([answer for answer in deletions[-1:] if answer.is_("409")]):
+            before, after = api.once(seeded_name, full), seeded_name(api, full)
+            answer.must(
+                ok=before == after or not (before and after),
+                message="the payout method whose deletion was refused has another name",
+                expected=f"{before!r}",
+                got=f"{after!r}",
+            )
+
+
+def is_listed(api, made):
+    """Whether its list shows a thing just now."""
+    items = api.workshop.listed(made.kind, made.owner, fresh=True)
+    return made.name.lower() in {text.lower() for text in texts_in(items)}
 
 
 def delete_seeded(api):

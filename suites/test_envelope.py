@@ -8,6 +8,8 @@ from goatcheck.drawing.corpora import ZEROS
 from goatcheck.drawing.odd import ODD_KEYS, ODDITIES, large
 from goatcheck.errors import Inconclusive, NotExercised
 
+REDIRECTS = range(300, 400)
+"""What sends a client elsewhere."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 """What browsers prefer."""
@@ -147,6 +149,13 @@ def an_error_is_json_whatever_the_client_prefers(api, reader):
         fine = not broken_in(api, api.send(draft, key, cause=f"{draft.cause or 'no key'}, Accept: JSON"))
         for preference in ("text/html", BROWSER, "") if fine else ():
             must_be_json_for(api, draft, key, preference)
+    for draft, key in api.further(errors_of_writes(api)):
+        page = draft.with_headers(("Accept", "text/html"))
+        answer = api.send(page, key, cause=f"{draft.cause}, Accept: text/html")
+        if answer.status < 400:
+            continue
+        if not broken_in(api, answer) or not broken_in(api, api.send(draft, key, cause=f"{draft.cause}, Accept: JSON")):
+            must_be_enveloped(api, answer)
 
 
 def must_be_json_for(api, draft, key, preference):
@@ -155,6 +164,14 @@ def must_be_json_for(api, draft, key, preference):
     answer = api.send(wanted, key, cause=f"{draft.cause or 'no key'}, Accept: {preference or 'none'}")
     if answer.status >= 400:
         must_be_enveloped(api, answer)
+    elif key is None and answer.status in REDIRECTS:
+        plain = api.send(draft, key, cause=f"{draft.cause or 'no key'}, Accept: JSON")
+        answer.must(
+            ok=plain.status in REDIRECTS,
+            message="an error became a redirect",
+            expected=f"an error, as the {plain.summary} where JSON is preferred",
+            got=answer.summary,
+        )
 
 
 def errors_elsewhere(api, reader):
@@ -163,6 +180,16 @@ def errors_elsewhere(api, reader):
     removed = [(endpoint.valid().because("removed"), reader) for endpoint in api.removed[:1]]
     others = refused_for_more(api, reader) if api.thorough else []
     return [(unknown, reader), *((endpoint.valid(), None) for endpoint in api.writes[:1]), *removed, *others]
+
+
+def errors_of_writes(api):
+    """Writes of a good key that have to fail, each with its key: aimed at nothing, and with a body that is no JSON."""
+    full = api.key("full")
+    for endpoint in api.writes if full else ():
+        if endpoint.operation.path_parameters:
+            yield endpoint.valid().because("absent"), full
+        for draft in endpoint.broken_bodies()[:1]:
+            yield draft, full
 
 
 def refused_for_more(api, reader):

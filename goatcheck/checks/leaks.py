@@ -23,7 +23,7 @@ _SHOWN = "shown"
 _MARK = "‹key:"
 _MARK_BYTES = _MARK.encode()
 _WORD = re.compile(r"[A-Za-z_]{1,24}")
-_DEBUGGING = re.compile(r"(?i)x-(?:debug|exception|error)-")
+_DEBUGGING = re.compile(r"(?i)x-(?:(?:debug|exception|error)-|upstream|backend|served-by|pod|node)")
 _OWN = frozenset({"X-", "x-"})
 """How the names of such fields start; looked at first, because it takes the least time."""
 _KEY_HEADER = re.compile(r"(?i)(?:x-)?(?:api|auth|access)[-_]?(?:key|token)|authorization")
@@ -33,7 +33,7 @@ _KEY_HEADER = re.compile(r"(?i)(?:x-)?(?:api|auth|access)[-_]?(?:key|token)|auth
 def nothing_of_the_inside_shows(view: View) -> tuple[Problem, ...] | None:
     """No stack trace, source path, SQL, environment or internal host; what the request itself said is a quotation.
 
-    Besides the body, the header fields are searched by which frameworks tell what they made an error of. A body that came in part is searched all the same, but its silence proves nothing.
+    Besides the body, the header fields are searched by which frameworks tell what they made an error of, and proxies who did. A body that came in part is searched all the same, but its silence proves nothing.
     """
     told = view.response.told
     if _SHOWN not in told:

@@ -134,9 +134,12 @@ class Answer:
     @property
     def _says_full(self) -> bool:
         """Whether it is a 402 whose figures leave no room; when that is told, before or after what else is wrong, is open."""
-        if self.exchange.request.method == "GET":
-            return False
-        current, most = (self.response.meta.get(name) for name in ("current", "max"))
+        if self.exchange.request.method != "POST":
+            return False  # nothing else makes anything
+        meta = self.response.meta
+        if str(meta.get("limitKey")).endswith("_per_day"):
+            return False  # such a limit is told with 429
+        current, most = meta.get("current"), meta.get("max")
         return self.is_("402.limit") and isinstance(current, int) and isinstance(most, int) and current >= most > 0
 
     def _fits(self, expected: str) -> bool:

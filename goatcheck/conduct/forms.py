@@ -19,6 +19,7 @@ def other_forms(api: Api, endpoint: Endpoint, ids: dict[str, str]) -> list[Draft
     key = ("Idempotency-Key", api.workshop.idempotency_key())
     marker = api.workshop.name("f")
     others = [*endpoint.other_bodies(ids, marker=marker), *endpoint.with_all_parameters(ids)]
+    others += endpoint.of_other_kinds(ids, marker=marker)
     if endpoint in api.idempotent:
         others.append(endpoint.valid(ids, marker=marker).with_headers(key).because("under a key"))
     return [*exports, *others]

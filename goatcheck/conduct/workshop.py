@@ -131,9 +131,9 @@ class Workshop:
         body = {"creators": [{KINDS["creator"].name: name} for name in names]}
         return self.draft("creator", self._project("creator", owner), "x").with_json(body)
 
-    def make(self, kind: str, owner: Key) -> Made:
-        """Make one resource and return it; raises Inconclusive where the target does not let us."""
-        return self._made(kind, owner, self.create(kind, owner, cause="set-up"))
+    def make(self, kind: str, owner: Key, *, name: str = "") -> Made:
+        """Make one resource, of a fresh name unless one is given, and return it; raises Inconclusive where the target does not let us."""
+        return self._made(kind, owner, self.create(kind, owner, name=name, cause="set-up"))
 
     def keyed(self, endpoint: Endpoint, owner: Key) -> Keyed:
         """A create under an `Idempotency-Key`: where creates are dear the one that made the own thing, else a new one."""
@@ -207,9 +207,13 @@ class Workshop:
             raise Inconclusive(f"deleting a creator to make room was answered with {answer.summary}")
         return alive[-1]
 
+    def removal(self, made: Made) -> Draft:
+        """The request that removes something."""
+        return self._remover(made.kind).valid({made.kind: made.id})
+
     def remove(self, made: Made, **how: Any) -> Answer:
         """Ask for the removal of something, with the key that can."""
-        return self.sending.send(self._remover(made.kind).valid({made.kind: made.id}), made.owner, **how)
+        return self.sending.send(self.removal(made), made.owner, **how)
 
     def another(self, kind: str, owner: Key) -> Made:
         """A second thing of a kind beside the own one; one that is there already if possible."""
@@ -228,12 +232,14 @@ class Workshop:
 
     def attempt(self, endpoint: Endpoint, owner: Key, ids: Mapping[str, str] | None = None) -> Draft:
         """A valid request at these ids (default: none but the owner's project) which, where it names or renames something,
-        uses a fresh name of this run.
+        uses a fresh name of this run, and has it for a note too where it changes what is there.
         """
         operation = endpoint.operation
-        about = KINDS.get(operation.makes or (operation.target if operation.method == "PATCH" else ""))
+        changes = operation.method == "PATCH"
+        about = KINDS.get(operation.makes or (operation.target if changes else ""))
         aims = {"project": self.sending.project_of(owner)} if ids is None else ids
-        return endpoint.valid(aims, **({about.name: self.name("t")} if about else {}))
+        members = (about.name, *(endpoint.notes if changes else ())) if about else ()
+        return endpoint.valid(aims, **(dict.fromkeys(members, self.name("t")) if members else {}))
 
     # Looking
 
@@ -345,10 +351,11 @@ class Workshop:
         return repeated
 
     def find_made(self, kind: str, owner: Key) -> None:
-        """Look for what was made and whose id no answer told."""
+        """Look for what was made and whose id no answer told, be it that it was removed before and is back."""
         for item in self.listed_in_org(kind, owner):
             name, made_id = str(item.get(KINDS[kind].name)), id_of(item)
-            if name.lower().startswith(self.marker) and made_id and made_id not in self.made:
+            known = made_id in self.made and made_id not in self.removed
+            if name.lower().startswith(self.marker) and made_id and not known:
                 self.keep(Made(kind, made_id, name, owner))
 
     def _maker(self, kind: str) -> Endpoint:

@@ -19,7 +19,7 @@ from goatcheck.drawing.draw import Draw
 from goatcheck.drawing.malformed import is_among_together, malformed, together_malformed
 from goatcheck.drawing.odd import ODDEST_KEY, odd, oddest
 from goatcheck.drawing.queries import Queries, text
-from goatcheck.drawing.shapes import Shape, shapes
+from goatcheck.drawing.shapes import Shape, constants, shapes
 from goatcheck.drawing.values import PLAIN, Filling, marked, object_of, objects, random_values, together
 from goatcheck.drawing.wrong import drawn_bodies, out_of_range, wrong_bodies, wrong_queries
 from goatcheck.exchange import Request
@@ -73,6 +73,11 @@ class Endpoint:
         """Whether its query has a parameter of that name."""
         return any(parameter.name == name for parameter in self.operation.query_parameters)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The members of the body that take any text, and name nothing."""
+        return tuple(dict.fromkeys(name for shape in self._shapes for name in shape.notes))
+
     def exports(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
         """The smallest valid request once more for each other format that its answer may have."""
         formats = next((p.schema.get("enum", ()) for p in self.operation.query_parameters if p.name == "format"), ())
@@ -87,6 +92,22 @@ class Endpoint:
                 f"with {' and '.join(shape.smallest)}"
             )
             for shape in self._shapes[1:]
+        )
+
+    @_made_once
+    def of_other_kinds(self, ids: Ids = NO_IDS, *, marker: str = MARKER) -> tuple[Draft, ...]:
+        """The smallest valid request once more for each other kind of thing that an id in its query or body may be that of, and that
+        is given.
+        """
+        if self._schema is None:
+            found = self._queries(ids).of_other_kinds()
+            return tuple(self._draft(ids, query).because(f"of {label}") for label, query in found)
+        return tuple(
+            self._with_members(ids, marker, {teller: kind, name: ids[kind]}).because(f"of a {kind}")
+            for shape in self._shapes[:1]
+            for name, teller in shape.told_kinds
+            for kind in constants(shape.members[teller])[1:]
+            if kind in ids
         )
 
     def with_all_parameters(self, ids: Ids = NO_IDS) -> tuple[Draft, ...]:
@@ -151,12 +172,14 @@ class Endpoint:
 
         Source: 400.query.
         """
-        others = (self._draft(ids, query).because(label) for label, query in self._queries(ids).of_other_kinds())
-        whole = [*self.with_all_parameters(ids), *self.exports(ids), *others]
+        whole = [*self.with_all_parameters(ids), *self.exports(ids), *self.of_other_kinds(ids)]
+        return tuple(broken for draft in whole for broken in self.broken_beside(draft))
+
+    def broken_beside(self, draft: Draft) -> tuple[Draft, ...]:
+        """A valid request once more for each parameter, which is of the wrong type. Source: 400.query."""
         wrong = {name: value for _, name, value in reversed([*wrong_queries(self.operation, self.draw)])}
         return tuple(
             draft.with_parameter(name, value).because(f"{name}:wrong in company, {draft.cause}", "query")
-            for draft in whole
             for name, value in wrong.items()
         )
 

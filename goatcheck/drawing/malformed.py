@@ -12,7 +12,7 @@ from urllib.parse import quote
 from goatcheck.contract.parts import Schema
 from goatcheck.drawing.corpora import ODD_QUERY_TEXTS, ODD_TEXTS
 from goatcheck.drawing.draft import Draft, encode_query
-from goatcheck.drawing.shapes import constants, types_of
+from goatcheck.drawing.shapes import is_free_text, types_of
 from goatcheck.drawing.values import in_turn
 
 _DEPTH = 3000
@@ -51,6 +51,7 @@ _QUERIES = (
     ("not-utf-8", "search=%ff%fe"),
     ("lone-surrogate", "search=%ed%a0%80"),
     ("overlong", "search=%c0%af"),
+    ("bare-percent", "search=100%&goat=%zz"),
     ("prototype", "__proto__[goat]=1"),
     ("long", f"search={'g' * 2000}"),
     ("many", "&".join(f"g{number}=1" for number in range(200))),
@@ -81,7 +82,7 @@ def together_malformed(valid: Draft, members: Mapping[str, Schema]) -> Iterator[
     yield from _queries_together(valid)
     if valid.body is None:
         return
-    free = [name for name, schema in members.items() if _is_free_text(schema)]
+    free = [name for name, schema in members.items() if is_free_text(schema)]
     if free and valid.method == "PATCH":
         text = "".join(text for label, text in ODD_TEXTS if label not in _FATAL)
         yield valid.with_json({**json.loads(valid.body), free[-1]: text}).because("text:together")
@@ -154,7 +155,7 @@ def _bent_values(valid: Draft, value: dict[str, str], members: Mapping[str, Sche
 
 
 def _bent_texts(valid: Draft, value: dict[str, str], members: Mapping[str, Schema]) -> Iterator[Draft]:
-    for member in (name for name, schema in members.items() if _is_free_text(schema)):
+    for member in (name for name, schema in members.items() if is_free_text(schema)):
         # no name of a run's own is in these: nothing may be made of them
         for label, text in ODD_TEXTS:
             yield valid.with_json({**value, member: f"{value.get(member, '')}{text}"}).because(f"{member}:{label}")
@@ -171,7 +172,3 @@ def _bent_queries(valid: Draft) -> Iterator[Draft]:
             yield valid.with_query((*others, (name, value))).because(f"query:{label}-{name}", "query")
     for label, query in _QUERIES:
         yield valid.with_query("&".join(filter(None, (rest, query)))).because(f"query:{label}", "query")
-
-
-def _is_free_text(schema: Schema) -> bool:
-    return "string" in types_of(schema) and not constants(schema) and "format" not in schema

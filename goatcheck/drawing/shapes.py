@@ -40,6 +40,17 @@ class Shape:
         """The members of the smallest object of this form: the required ones, else the first where there must be one."""
         return self.required or (() if self.may_be_empty else tuple(self.members)[:1])
 
+    @property
+    def told_kinds(self) -> tuple[tuple[str, str], ...]:
+        """Each member that is the id of something, with the member that tells of what kind, where one does."""
+        pairs = ((name, schema.get("x-resource", "")) for name, schema in self.members.items())
+        return tuple((name, teller) for name, teller in pairs if teller in self.members)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The members that take any text, and name nothing."""
+        return tuple(name for name, schema in self.members.items() if is_free_text(schema) and not is_name(schema))
+
 
 def fits(schema: Schema, value: Any) -> bool:
     """Whether a value is valid under a schema; formats count."""
@@ -94,9 +105,14 @@ def longest(schema: Schema) -> int:
     return _longest(json.dumps(schema))
 
 
+def is_free_text(schema: Schema) -> bool:
+    """Whether a member may be any text, as far as it may be that long."""
+    return "string" in types_of(schema) and not constants(schema) and "format" not in schema
+
+
 def is_name(schema: Schema) -> bool:
-    """Whether a member is a text that names what a request makes: a free string that can't be null."""
-    return types_of(schema) == {"string"} and not constants(schema) and "format" not in schema
+    """Whether a member is a text that names what a request makes: a free text that can't be null."""
+    return is_free_text(schema) and types_of(schema) == {"string"}
 
 
 def _merged(whole: Schema, form: Schema) -> Schema:

@@ -207,7 +207,10 @@ def _texts(schema: Schema, filling: Filling) -> Iterator[Labelled]:
     # what the mark starts with is another one in each run
     yield "one-character", _letter(sum(filling.mark.rpartition("-")[2].encode()))
     yield f"{full}-characters", name.ljust(full, "g")
-    yield from ((label, f"{name}{sign}9") for label, sign in _SIGNS)
+    for label, sign in _SIGNS:
+        # where it may be, two of it in the middle and one at the end, where some servers want letters
+        often = f"{name}{sign}{sign}9{sign}"
+        yield label, often if fits(schema, often) else f"{name}{sign}9"
 
 
 def _formatted(schema: Schema, filling: Filling) -> Iterator[Labelled]:

@@ -7,6 +7,7 @@ judged, for of the others too little is public.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -87,6 +88,13 @@ def wrong_bodies(schema: Schema, fillings: Iterator[Filling]) -> Iterator[tuple[
         for cause, value in _wrong_objects(shape, fillings):
             wrong.setdefault(cause, value)
     yield from ((cause, json.dumps(value).encode()) for cause, value in wrong.items())
+    for shape in shapes(schema):
+        for name, member in shape.members.items():
+            if "number" in types_of(member):  # Python writes and reads NaN, which is no JSON
+                yield (
+                    "not-json:nan",
+                    json.dumps(object_of(shape, shape.required, next(fillings)) | {name: math.nan}).encode(),
+                )
 
 
 def drawn_bodies(schema: Schema, fillings: Iterator[Filling], draw: Draw, label: str) -> Iterator[tuple[str, bytes]]:
@@ -116,13 +124,18 @@ def _wrong_objects(shape: Shape, fillings: Iterator[Filling]) -> Iterator[tuple[
         yield f"missing:{name}", {member: value for member, value in whole.items() if member != name}
     if not shape.required and not shape.may_be_empty:
         yield "missing:all", {}
-    # beside what is wrong stands a name where none is required: that it is taken over all the same is then seen in a list
+    # beside what is wrong stand a name and other texts where none are required: that they are taken over is then seen in a list
     beside = shape.required or tuple(member for member, schema in shape.members.items() if is_name(schema))
+    texts = () if shape.required else shape.notes
     for name, schema in shape.members.items():
         for cause, value in (*_wrong_values(schema), *_wrong_items(schema, fillings)):
             if value is None and name not in beside:
                 continue  # many take that for left out
-            yield f"{name}{cause}", object_of(shape, beside, next(fillings)) | {name: value}
+            filling = next(fillings)
+            yield (
+                f"{name}{cause}",
+                object_of(shape, beside, filling) | dict.fromkeys(texts, filling.mark) | {name: value},
+            )
 
 
 def _wrong_values(schema: Schema) -> Iterator[tuple[str, Any]]:

@@ -11,6 +11,7 @@ from goatcheck.errors import UsageError
 from goatcheck.faults import (
     bulk,
     caps,
+    company,
     conflicts,
     daily,
     elsewhere,
@@ -26,6 +27,7 @@ from goatcheck.faults import (
     malformed,
     oddities,
     precedence,
+    rarely,
     refusals,
     repetitions,
     requests,
@@ -76,6 +78,8 @@ _THEMES = (
     sequences,
     spellings,
     states,
+    company,
+    rarely,
 )
 
 

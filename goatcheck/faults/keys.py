@@ -223,13 +223,14 @@ FAULTS = (
         "one route does not look the key up",
         ("401.invalid",),
         let_in(all_of(is_unknown, on(operation=_EDIT)), anybody),
-        ("401.first", "401.expired"),
+        ("401.first", "401.expired", "401.malformed"),
     ),
     Fault(
         "invalid-seen-before",
         "an unknown key is refused once only",
         ("401.invalid",),
         _seen_before,
+        ("401.malformed",),
         needs=("requests",),
     ),
     Fault(

@@ -63,7 +63,7 @@ def create(world: World, call: Call) -> Response:
     made: list[Creator] = []
     fresh = False
     for wanted in call.body["creators"]:
-        old = _named(world, project.id, wanted["tiktok_handle"])
+        old = named(world, project.id, wanted["tiktok_handle"])
         if old:
             creator = replace(old, removed=False)
         else:
@@ -98,7 +98,7 @@ def refuse_duplicates(world: World, call: Call) -> Answer:
     project, seen = call.the(Project), set[str]()
     for wanted in call.body["creators"]:
         name = wanted["tiktok_handle"].lower()
-        old = _named(world, project.id, name)
+        old = named(world, project.id, name)
         if name in seen or (old and not old.removed):
             return answers.conflict("A creator with this handle is already in the project")
         seen.add(name)
@@ -110,7 +110,7 @@ def refuse_rename(world: World, call: Call) -> Answer:
     if "tiktok_handle" not in call.body:
         return None
     creator = call.the(Creator)
-    other = _named(world, creator.project_id, call.body["tiktok_handle"])
+    other = named(world, creator.project_id, call.body["tiktok_handle"])
     if other is None:
         return None
     return answers.conflict("The handle is unchanged" if other.id == creator.id else "The handle is taken")
@@ -160,7 +160,8 @@ def _new(world: World, call: Call, project: Project, wanted: dict[str, Any]) -> 
     )
 
 
-def _named(world: World, project_id: str, name: str) -> Creator | None:
+def named(world: World, project_id: str, name: str) -> Creator | None:
+    """Who has a handle in a project, in whatever letter case, be it removed or not."""
     wanted = name.lower()
     return next(
         (c for c in world.state.creators.values() if c.project_id == project_id and c.handle.lower() == wanted), None

@@ -225,7 +225,23 @@ def test_a_field_for_developers_shows_it_too(judge, name, value):
     assert problem.where == name
 
 
-@pytest.mark.parametrize("field", [("Via", "1.1 10.0.0.3"), ("X-Debug-Token", "1f3a"), ("X-Error-Code", "12")])
+@pytest.mark.parametrize("name", ["X-Upstream", "x-backend-server", "X-Served-By", "X-Pod-Name", "X-Node"])
+@pytest.mark.parametrize("value", ["api-1.internal.svc.cluster.local:8080", "10.0.3.7:8080", "web.eu.compute.internal"])
+def test_a_field_that_tells_who_answered_shows_an_internal_host(judge, name, value):
+    (problem,) = judge(headers=((name, value),))["error.no-leak"].problems
+    assert (problem.where, problem.message) == (name, "the error shows an internal host")
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        ("X-Served-By", "cache-fra-1"),
+        ("X-Upstream-Time", "7"),
+        ("Via", "1.1 10.0.0.3"),
+        ("X-Debug-Token", "1f3a"),
+        ("X-Error-Code", "12"),
+    ],
+)
 def test_another_field_of_a_header_is_not_searched_or_harmless(judge, field):
     assert judge(headers=(field,))["error.no-leak"].problems == ()
 

@@ -1,5 +1,7 @@
 """What a run keeps of what it made, and of what is left of that."""
 
+from dataclasses import replace
+
 from goatcheck.conduct.resources import Made
 from goatcheck.faults import broken_world
 
@@ -22,6 +24,17 @@ def test_what_others_made_is_not_counted_as_removed(stage):
     assert stage.profile.fixtures["default_payout_method"].id not in stage.left()["payout methods"]
     assert workshop.removed.keys() <= workshop.made.keys()
     assert workshop.left == len(workshop.remaining) == 0
+
+
+def test_what_was_removed_and_is_listed_again_is_back(stage):
+    api = stage.play("409.duplicate").run.api
+    full, marker = api.key("full"), api.workshop.marker
+    gone = next(made for made in api.workshop.made.values() if (made.kind, made.owner) == ("creator", full))
+    stage.world.state.creators[gone.id] = replace(stage.world.state.creators[gone.id], removed=False)
+    assert gone.name.startswith(marker)
+    assert gone not in api.workshop.remaining
+    api.workshop.find_made("creator", full)
+    assert [made.id for made in api.workshop.remaining] == [gone.id]
 
 
 def test_an_id_is_this_runs_own_however_it_is_written(stage):

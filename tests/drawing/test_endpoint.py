@@ -167,6 +167,31 @@ def test_an_id_in_a_body_is_of_the_kind_that_another_member_tells():
     }
 
 
+def test_what_an_id_may_be_that_of_is_asked_of_each_kind_that_is_given():
+    known = {kind: value for kind, value in IDS.items() if kind != "video"}
+    (item,) = endpoint("POST /campaigns/{id}/items").of_other_kinds({**known, "id": IDS["project"]})
+    assert item.path.startswith(f"/campaigns/{IDS['project']}/")
+    assert item.request().document.value == {"item_type": "campaign", "item_id": IDS["campaign"]}
+    (figures,) = endpoint("GET /analytics").of_other_kinds(IDS)
+    query = dict(figures.request().parameters)
+    assert (query["entity"], query["entity_id"]) == ("campaign", IDS["campaign"])
+    assert endpoint("GET /analytics").of_other_kinds({"creator": IDS["creator"]}) == ()
+    assert endpoint("GET /creators").of_other_kinds(IDS) == ()
+
+
+def test_beside_a_page_each_parameter_is_wrong_in_turn():
+    page = endpoint("GET /videos").valid(IDS, limit=1, cursor="c")
+    wrong = [dict(draft.request().parameters) for draft in endpoint("GET /videos").broken_beside(page)]
+    assert all(query["cursor"] == "c" for query in wrong)
+    assert sorted(query.keys() - {"cursor", "limit"} for query in wrong) == [set(), {"creator_id"}, {"project_id"}]
+
+
+def test_notes_are_what_takes_any_text_and_names_nothing():
+    assert endpoint("PATCH /campaigns/{id}").notes == ("readme",)
+    assert endpoint("PATCH /payout-methods/{id}").notes == ()
+    assert endpoint("DELETE /campaigns/{id}").notes == ()
+
+
 def values_of(name, member):
     return [
         draft.request().document.value.get(member, "absent") for draft in endpoint(name).valids(99, IDS, marker=MARKER)
@@ -181,7 +206,7 @@ def parameters_of(name, parameter):
 def test_the_edges_of_what_is_documented_as_valid_are_tried():
     create = [value for value in values_of("POST /projects/{projectId}/creators", "tiktok_handle") if value != "absent"]
     assert {1, 30} <= {len(value) for value in create}
-    assert all(any(sign in value.removeprefix(MARKER) for value in create) for sign in "._-")
+    assert all(any(f"{sign}{sign}" in value and value.endswith(sign) for value in create) for sign in "._-")
     assert {"auto", "selective"} <= set(values_of("POST /projects/{projectId}/creators", "tracking_mode"))
     bulk = [value for value in values_of("POST /projects/{projectId}/creators", "creators") if value != "absent"]
     assert bulk
