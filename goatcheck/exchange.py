@@ -66,7 +66,7 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The first header field of that name (any letter case), or None."""
-        return _first_again(self.headers).get(name.lower())
+        return fields_by_name(self.headers).get(name.lower())
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
@@ -258,8 +258,8 @@ def _first_by_name(headers: Headers) -> dict[str, str]:
     return {name.lower(): value for name, value in reversed(headers)}
 
 
-_first_again = lru_cache(maxsize=256)(_first_by_name)
-"""For requests, most of which have the header fields of another."""
+fields_by_name = lru_cache(maxsize=256)(_first_by_name)
+"""The first value of each header field by its name in lower case; for requests, most of which have the fields of another."""
 
 _read_again = lru_cache(maxsize=2000)(Document.read)
 

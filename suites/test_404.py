@@ -1,5 +1,6 @@
 """404: what does not exist and what belongs to somebody else look the same, and stay untouched."""
 
+import itertools
 import json
 import re
 from dataclasses import replace
@@ -48,19 +49,15 @@ def asked_after_a_change(api, full, foreign):
     theirs = api.workshop.own_ids(foreign)
     aimed = [e for e in api.further(api.with_ids) if e.operation.target in KINDS and e.operation.template.endswith("}")]
     asked = []
-    for endpoint in sorted(
-        aimed, key=lambda endpoint: endpoint.operation.method == "GET"
-    ):  # what is changed is read last
-        ids = endpoint.in_path(theirs)
-        if endpoint.operation.method == "DELETE":
+    for method, endpoint in itertools.product(("PATCH", "GET"), aimed):
+        if endpoint.operation.method != method:
             continue
-        if endpoint.operation.method == "PATCH":
+        ids, same = endpoint.in_path(theirs), {}
+        if method == "PATCH":
             # its name stays: whatever the owner is answered, it is known
             made = api.workshop.own(endpoint.operation.target, foreign)
             same = dict.fromkeys(endpoint.notes or (KINDS[made.kind].name,), made.name)
-            api.send(endpoint.valid(ids, **same), foreign, cause="by its owner", fresh=True)
-        else:
-            api.send(endpoint.valid(ids), foreign, cause="by its owner", fresh=True)
+        api.send(endpoint.valid(ids, **same), foreign, cause="by its owner", fresh=True)
         asked.append(api.attempt(endpoint, ids, full, cause="foreign, changed", owner=foreign))
     return asked
 
@@ -98,7 +95,7 @@ def lists_for_a_stranger(api, full, foreign):
 
 def send_after_its_owner(api, draft, full, foreign):
     """What the full key is answered; where requests are free, to what the foreign one has just asked: that is nobody else's."""
-    if api.further([draft]):
+    if api.thorough:
         api.send(draft, foreign, cause="just seen", fresh=True)
     return api.send(draft, full, cause="foreign", fresh=True)
 

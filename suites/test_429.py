@@ -32,8 +32,8 @@ FEW_WRITES = slice(4, 6)
 SHORTLY = 4.0
 """Seconds: so soon after a burst not even a limiter that gives back bit by bit has room for as many requests as are tried."""
 
-HALF = 0.5
-"""Seconds before the end of a wait, when nothing is left of it in whole seconds."""
+BEFORE_THE_END = 0.5
+"""Seconds: so near the end of a wait nothing is left of it in whole seconds."""
 
 IN_TIME = 55.0
 """Seconds: a burst that took longer may have met two windows and says nothing."""
@@ -163,7 +163,7 @@ def a_waited_minute(api, burst):
     read = partial(api.send, _readable(api, burst), burst, cause="after the wait", **AT_ONCE)
     for _ in api.further(range(2)) if api.profile.clock else ():
         # what is told of the last second, the observed checks judge
-        api.wait(max(0.0, retry_after(api, last) - HALF))
+        api.wait(max(0.0, retry_after(api, last) - BEFORE_THE_END))
         answer = read(cause="before the wait is over")
         if not answer.is_("429"):
             return answer

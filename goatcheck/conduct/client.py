@@ -10,7 +10,6 @@ import re
 import ssl
 import time
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Self, cast
 
 import httpx
@@ -20,7 +19,7 @@ from goatcheck.conduct.deadline import DeadlineTransport
 from goatcheck.conduct.secrets import Secrets
 from goatcheck.conduct.wire import MAX_BODY, Wire
 from goatcheck.errors import GeneratorError, TargetGone, UsageError
-from goatcheck.exchange import Headers, Request, Response
+from goatcheck.exchange import Headers, Request, Response, fields_by_name
 
 _FRAMING = 8
 """A body in one-byte chunks is six times as long on the wire; anything beyond this factor is no honest answer."""
@@ -114,11 +113,12 @@ class Client:
         if not _TARGET.fullmatch(target):
             raise GeneratorError("its path and query are too long, or hold what must be percent-encoded")
         length = str(len(request.body or b""))
-        told, framed = _framing(request.headers)
-        if told and told != length:
+        given = fields_by_name(request.headers)
+        if (told := given.get("content-length") or length) != length:
             raise GeneratorError(f"its Content-Length says {told}, its body has {length} bytes")
-        bare = request.body is None and request.method not in _WITH_BODY
-        fields = self.wire.fields(request.headers if framed or bare else (*request.headers, ("Content-Length", length)))
+        has_body = request.body is not None or request.method in _WITH_BODY
+        framed = not has_body or given.get("content-length") or given.get("transfer-encoding")
+        fields = self.wire.fields(request.headers if framed else (*request.headers, ("Content-Length", length)))
         extensions = {"timeout": self._timeouts, "target": target}
         return _Written(request.method, self._base, fields, request.body or b"", extensions)
 
@@ -187,14 +187,6 @@ class _Written(httpx.Request):
     @url.setter
     def url(self, base: httpx.URL) -> None:
         self._base = base
-
-
-@lru_cache(maxsize=256)
-def _framing(headers: Headers) -> tuple[str, bool]:
-    """What a request's `Content-Length` says ("" for none), and whether its fields tell where its body ends."""
-    given = {name.lower(): value for name, value in reversed(headers)}
-    length = given.get("content-length", "")
-    return length, bool(length or given.get("transfer-encoding"))
 
 
 def _parsed(base_url: str) -> httpx.URL:

@@ -16,8 +16,9 @@ _ERRORS = 400
 _REMEMBERED = 2000
 """Sets of header fields that are remembered: a run sends and gets the same few again and again."""
 _ROOM = 8 * 1024 * 1024
-"""Bytes of the answers that are remembered, each counted with so many for itself:"""
+"""Bytes of the answers that are remembered."""
 _EACH = 1024
+"""Bytes that each of them counts beside its own."""
 _Raw = tuple[int, tuple[tuple[bytes, bytes], ...], bytes]
 
 

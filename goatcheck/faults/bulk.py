@@ -8,7 +8,7 @@ from typing import Any
 from goatcheck.exchange import Response
 from goatcheck.faults.changes import Whose, action, before, cap, conflict, everyone, stage, together, unasked
 from goatcheck.faults.fault import Change, Fault
-from goatcheck.faults.reading import body_read, reads, refuses
+from goatcheck.faults.reading import body_read, is_bulk, reads, refuses
 from goatcheck.model import answers
 from goatcheck.model.call import Answer, BodyReader, Call
 from goatcheck.model.creators import refuse_duplicates
@@ -17,10 +17,6 @@ from goatcheck.model.world import Action, Stage, World
 
 _CREATE = "POST /projects/{projectId}/creators"
 _MOST = 50
-
-
-def _is_bulk(call: Call) -> bool:
-    return b'"creators"' in (call.request.body or b"")
 
 
 def _has_key(call: Call) -> bool:
@@ -190,13 +186,13 @@ FAULTS = (
         "bulk-not-idempotent",
         "a bulk creation ignores its idempotency key",
         ("409.idempotency.replay",),
-        unasked("idempotency", _is_bulk),
+        unasked("idempotency", is_bulk),
     ),
     Fault(
         "bulk-without-scope",
         "a bulk creation needs no scope",
         ("403.scope.write",),
-        unasked("scope", _is_bulk),
+        unasked("scope", is_bulk),
         ("403.scope.first",),
     ),
     Fault(
@@ -204,7 +200,7 @@ FAULTS = (
         "a bulk creation needs no key",
         ("401.missing",),
         before(
-            "key", lambda _world, call: answers.success([], status=201) if _is_bulk(call) and _is_bare(call) else None
+            "key", lambda _world, call: answers.success([], status=201) if is_bulk(call) and _is_bare(call) else None
         ),
         needs=("requests",),
     ),
@@ -212,14 +208,14 @@ FAULTS = (
         "bulk-of-the-banned",
         "a bulk creation does not mind a ban",
         ("403.banned",),
-        unasked("ban", _is_bulk),
+        unasked("ban", is_bulk),
         needs=("requests",),
     ),
     Fault(
         "bulk-past-the-quota",
         "a bulk creation does not mind the quota",
         ("429.daily.enforced",),
-        unasked("quota", _is_bulk),
+        unasked("quota", is_bulk),
         needs=("requests",),
     ),
     Fault(

@@ -9,7 +9,7 @@ from goatcheck.exchange import Response
 from goatcheck.faults.admission import all_of, anybody, is_missing, let_in, sent_by
 from goatcheck.faults.changes import action, before, refusing, stage, unasked
 from goatcheck.faults.fault import Change, Fault
-from goatcheck.faults.reading import reads
+from goatcheck.faults.reading import is_bulk, reads
 from goatcheck.model import answers, creators
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.listing import page
@@ -25,10 +25,6 @@ def _searches(call: Call) -> bool:
 
 def _has_key(call: Call) -> bool:
     return call.request.header("idempotency-key") is not None
-
-
-def _bulk(call: Call) -> bool:
-    return b'"creators"' in (call.request.body or b"")
 
 
 def _found_for_strangers(whose: Callable[[Call], bool]) -> Change:
@@ -54,7 +50,7 @@ def _nothing_made_in_nothing(inner: Stage) -> Stage:
     def asked(world: World, call: Call) -> Answer:
         refusal = inner(world, call)
         absent = refusal is not None and call.path_id not in getattr(world.state, call.served.target or "projects")
-        return answers.success([], status=201) if absent and _bulk(call) else refusal
+        return answers.success([], status=201) if absent and is_bulk(call) else refusal
 
     return asked
 

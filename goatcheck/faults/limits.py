@@ -22,6 +22,7 @@ from goatcheck.faults.changes import (
 )
 from goatcheck.faults.fault import Change, Fault
 from goatcheck.faults.racing import let_others_in
+from goatcheck.faults.reading import is_bulk
 from goatcheck.model import answers, creators
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.limits import Count
@@ -209,7 +210,7 @@ FAULTS = (
         "the refusal of a bulk tells how many there would be room for",
         ("402.limit.reached", "402.limit.enforced"),
         answer(
-            lambda call, response: _LIMIT(call, response) and b'"creators"' in (call.request.body or b""),
+            lambda call, response: _LIMIT(call, response) and is_bulk(call),
             lambda call, response: meta(current=response.meta["current"] - 2)(call, response),
         ),
     ),
@@ -238,7 +239,7 @@ FAULTS = (
         "the text does not name the cap to a bulk creation",
         ("402.limit.error-names-key",),
         answer(
-            lambda call, response: _LIMIT(call, response) and b'"creators"' in (call.request.body or b""),
+            lambda call, response: _LIMIT(call, response) and is_bulk(call),
             members(error="Limit reached"),
         ),
     ),

@@ -17,6 +17,7 @@ from goatcheck.faults.changes import (
     unasked,
 )
 from goatcheck.faults.fault import Change, Fault
+from goatcheck.faults.reading import is_bulk
 from goatcheck.model import answers
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.state import ApiKey, State
@@ -44,10 +45,6 @@ def _of_letters(name: str) -> Whose:
 
 def _bodiless(call: Call) -> bool:
     return not call.request.body
-
-
-def _bulk(call: Call) -> bool:
-    return b'"creators"' in (call.request.body or b"")
 
 
 def _keyed(call: Call) -> bool:
@@ -225,7 +222,7 @@ FAULTS = (
         "precedence-bulk-made",
         "creators that are asked for together without the scope are refused, and made",
         ("403.no-effect",),
-        done_all_the_same("scope", _bulk),
+        done_all_the_same("scope", is_bulk),
         needs=("requests",),
     ),
     Fault(

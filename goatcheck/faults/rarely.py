@@ -23,6 +23,7 @@ from goatcheck.faults.changes import (
     together,
 )
 from goatcheck.faults.fault import Change, Fault
+from goatcheck.faults.reading import is_bulk
 from goatcheck.model import answers, creators
 from goatcheck.model.call import Answer, Call
 from goatcheck.model.state import Creator
@@ -34,13 +35,9 @@ _REMOVE = "DELETE /payout-methods/{id}"
 _NEW_NAME = "PATCH /payout-methods/{id}"
 
 
-def _is_bulk(call: Call) -> bool:
-    return b'"creators"' in (call.request.body or b"")
-
-
 def _handle(call: Call) -> str:
     """The handle that a creation of one creator asks for, as it is taken."""
-    return "" if _is_bulk(call) else str(call.body["creators"][0]["tiktok_handle"])
+    return "" if is_bulk(call) else str(call.body["creators"][0]["tiktok_handle"])
 
 
 def _taken_by(world: World, call: Call) -> Creator | None:
@@ -75,7 +72,7 @@ def _made_in_bulk(world: World) -> World:
     def wrap(inner: Action) -> Action:
         def create(world: World, call: Call) -> Response:
             response = inner(world, call)
-            if _is_bulk(call) and response.status < 300:  # noqa: PLR2004 - where redirects begin
+            if is_bulk(call) and response.status < 300:  # noqa: PLR2004 - where redirects begin
                 several.update(each["id"] for each in response.member("data"))
             return response
 
@@ -104,7 +101,7 @@ def _revived(inner: Stage) -> Stage:
 
     def asked(world: World, call: Call) -> Answer:
         refusal = inner(world, call)
-        if refusal is not None and _is_bulk(call):
+        if refusal is not None and is_bulk(call):
             for each in call.body["creators"]:
                 gone = creators.named(world, call.path_id, each["tiktok_handle"])
                 if gone and gone.removed:
@@ -147,7 +144,7 @@ def _told_of_the_restored(inner: Action) -> Action:
         asked = [each["tiktok_handle"] for each in call.body["creators"]]
         back = [creators.named(world, call.path_id, handle) for handle in asked]
         response = inner(world, call)
-        return members(error="1 creator was restored")(call, response) if any(back) and _is_bulk(call) else response
+        return members(error="1 creator was restored")(call, response) if any(back) and is_bulk(call) else response
 
     return create
 
@@ -236,7 +233,7 @@ FAULTS = (
         "window-refused-but-bulk-made",
         "a limited bulk creation is done",
         ("429.window.no-effect",),
-        done_all_the_same("window", _is_bulk),
+        done_all_the_same("window", is_bulk),
         needs=("creates",),
     ),
     Fault(

@@ -9,7 +9,7 @@ from typing import Any
 from goatcheck.exchange import Request
 from goatcheck.faults.changes import route
 from goatcheck.faults.fault import Change
-from goatcheck.model.call import BodyReader, Reader, Refused
+from goatcheck.model.call import BodyReader, Call, Reader, Refused
 from goatcheck.model.world import World
 
 Rereader = Callable[[Callable[[Any], Any]], Callable[[Any], Any]]
@@ -59,6 +59,11 @@ def reads(reader: Reader, value: Any) -> bool:
     except Refused:
         return False
     return True
+
+
+def is_bulk(call: Call) -> bool:
+    """Whether a call asks for several creators, or for one as several."""
+    return b'"creators"' in (call.request.body or b"")
 
 
 def with_body(request: Request, body: bytes) -> Request:

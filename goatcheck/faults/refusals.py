@@ -17,7 +17,7 @@ from goatcheck.faults.changes import (
     stage,
 )
 from goatcheck.faults.fault import Change, Fault
-from goatcheck.faults.reading import body_read, query_read, reads, refuses, with_body
+from goatcheck.faults.reading import body_read, is_bulk, query_read, reads, refuses, with_body
 from goatcheck.model import answers
 from goatcheck.model.call import Answer, Call, Refused
 from goatcheck.model.creators import read_new
@@ -193,7 +193,7 @@ FAULTS = (
         ("400.accepts-valid", "402.limit.enforced"),
         refusing(
             "body",
-            lambda call: call.method == "POST" and b'"creators"' in (call.request.body or b""),
+            lambda call: call.method == "POST" and is_bulk(call),
             answers.invalid("body", "The request body must hold a handle"),
         ),
         ("404.absent", "404.foreign"),
